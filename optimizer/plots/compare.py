@@ -149,7 +149,7 @@ def _panel(ax: Axes, totals: pd.DataFrame, name: str, scale: tuple[int, int] | N
             bars.draw(ax, y, lengths[y], 0.6, look=look)
         else:
             ax.axhline(y, color=drawing.PALE, linewidth=0.6, zorder=-1)
-            ax.plot([lengths[y]], [y], "o", markersize=6, markeredgecolor=drawing.BLUE,
+            ax.plot([lengths[y]], [y], "o", markersize=min(6, 0.8 * bars.row_size(ax)), markeredgecolor=drawing.BLUE,
                     markerfacecolor=face, zorder=2)  # fmt: skip
         _label(ax, lengths[y], y, label)
 

@@ -26,12 +26,12 @@ from matplotlib.transforms import Bbox
 
 from optimizer.language.fonts import FAMILY, FONT
 from optimizer.language.text import money
-from optimizer.plots.lettering import fit, largest, safe, width
+from optimizer.plots.lettering import fit, in_two_lines, largest, safe, width
 
 BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 VERMILLION, ORANGE, PURPLE = "#D55E00", "#E69F00", "#CC79A7"
 INK, GREY, PALE = "#222222", "#767676", "#DDDDDD"
-_TICK_INCHES = 0.5
+_TICK_INCHES, _TICK_INCHES_UP = 0.5, 0.25
 _MOST_MARGIN = 0.6  # of the place that axes are given
 FONTS = ["DejaVu Sans", FAMILY]
 COLORS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
@@ -228,17 +228,17 @@ def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: f
     """
     across = max(inches(ax)[0], 0.1)
     room = across + indent
-    large = largest(title, room, (12, 11, 10, 9))
-    said = fit(title, room, large)
+    said, large = in_two_lines(title, room, (12, 11, 10, 9), 7)
     ax.set_title(said, loc="left", pad=24 + above, x=-indent / across, y=1,
                  fontsize=large, fontfamily=FONTS, color=INK)  # fmt: skip
+    small = largest(subtitle, room, (8.5, 8, 7))
     ax.annotate(
-        fit(subtitle, room, 8.5),
+        fit(subtitle, room, small),
         (-indent / across, 1),
         xytext=(0, 9 + above),
         xycoords="axes fraction",
         textcoords="offset points",
-        fontsize=8.5,
+        fontsize=small,
         color=GREY,
         annotation_clip=False,
     )
@@ -248,16 +248,21 @@ def name_axes(ax: Axes, x: str = "", y: str = "", size: float = 9) -> None:
     """Say along the axes what they measure, as large as there is room."""
     for axis, text, room in zip((ax.xaxis, ax.yaxis), (x, y), inches(ax), strict=True):
         if text:
-            small = largest(text, room, (size, 8, 7, 6))
-            said = fit(text, max(room, 0.5), small)
-            axis.set_label_text(said, fontsize=small, fontfamily=FONTS, color=INK)
+            name_axis(axis, text, room, size)
+
+
+def name_axis(axis: Any, text: str, room: float, size: float = 9) -> None:
+    """Say along one axis what it measures, in two lines where one is too long."""
+    said, small = in_two_lines(text, max(room, 0.5), (size, 8, 7), 6)
+    axis.set_label_text(said, fontsize=small, fontfamily=FONTS, color=INK)
 
 
 def count_axis(axis: Any, ticks: int = 6) -> None:
     """Tick an axis at whole numbers, with thousands separators; between them where it shows none."""
     steps = [1, 2, 2.5, 5, 10]
-    room = inches(axis.axes)[0 if axis.axis_name == "x" else 1]
-    ticks = min(ticks, max(int(room / _TICK_INCHES), 1))
+    across, up = inches(axis.axes)
+    places = across / _TICK_INCHES if axis.axis_name == "x" else up / _TICK_INCHES_UP
+    ticks = min(ticks, max(int(places), 1))
     axis.set_major_locator(MaxNLocator(ticks, integer=True, steps=steps, min_n_ticks=1))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _figure(value)))
 
@@ -302,9 +307,8 @@ _SIZES = ((8.5, 1), (7.5, 1), (6.5, 1), (5.5, 2), (4.5, 2), (3.5, 3), (2.5, 4))
 
 def head_of_panel(ax: Axes, text: str) -> None:
     """Say over one of several panels what it shows."""
-    room = inches(ax)[0]
-    size = largest(text, room, (9, 8, 7, 6))
-    ax.set_title(fit(text, room, size), fontsize=size, fontfamily=FONTS, pad=4, loc="left")
+    said, size = in_two_lines(text, inches(ax)[0], (9, 8, 7, 6), 5)
+    ax.set_title(said, fontsize=size, fontfamily=FONTS, pad=3, loc="left", linespacing=1.05)
 
 
 def panel(ax: Axes, left: float, width: float, bottom: float = 0.0, height: float = 1.0) -> Axes:

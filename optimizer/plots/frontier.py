@@ -12,7 +12,7 @@ from optimizer.clauses import Priority
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.language.words import figure, how_many
 from optimizer.plots import drawing
-from optimizer.plots.lettering import cut, safe, width, wrapped
+from optimizer.plots.lettering import cut, safe, width
 from optimizer.plots.source import spoken, words
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ POINT_SHORT = Text("前緣上的名單", "on the frontier")
 _COMMAS = str.maketrans({"（": "，", "）": ""})
 _LARGE = 10_000  # from which on a title says whole numbers
 _INDENT = 0.8  # inches that the title starts left of the axes
+_TITLE_LINES = 1.7  # of a line, that a title of two can hold
+_NARROW = 4.0  # inches in which one line would hold no names
 _WIDE, _HIGH = 0.35, 0.16  # inches that a label takes
 _MARK: dict[str, Any] = {"markeredgecolor": drawing.BLUE, "markerfacecolor": drawing.BLUE}
 _NOW: dict[str, Any] = {"markeredgecolor": drawing.VERMILLION, "markerfacecolor": "none"}
@@ -78,7 +80,9 @@ def frontier_figure(
         drawing.dress(ax)
         table = frontier.frame
         points = table[table["on_frontier"]]
-        said = _title(frontier, points, drawing.inches(ax)[0] + _INDENT).say(lang)
+        room = drawing.inches(ax)[0] + _INDENT
+        room *= _TITLE_LINES if room < _NARROW else 1
+        said = _title(frontier, points, room).say(lang)
         drawing.head(ax, said, _subtitle(frontier, points).say(lang), _INDENT, above=16)
         if points.empty:
             drawing.message(ax, safe(NOBODY.say(lang)))
@@ -190,7 +194,7 @@ def _draw(
     for axis, priority in ((ax.xaxis, one), (ax.yaxis, other)):
         said = _with_unit(priority).say(lang)
         room = drawing.inches(ax)[priority is other]
-        axis.set_label_text(wrapped(said, room, 9), fontfamily=drawing.FONTS)
+        drawing.name_axis(axis, said, room)
         drawing.count_axis(axis)
     ax.margins(0.08, 0.1)
     for priority in third:

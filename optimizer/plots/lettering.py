@@ -82,17 +82,54 @@ def cut(text: str, inches: float, size: float) -> str:
     room = inches * 72 / size - 1
     ends = accumulate(map(ems, line))
     kept = sum(1 for _ in takewhile(lambda end: end <= room, ends))
-    return line[:kept].rstrip() + "…"
+    return _whole(line, kept).rstrip(" ,:;，：；、(（") + "…"
+
+
+def _whole(line: str, kept: int) -> str:
+    """Return the beginning of a line without the part of a word at its end, if enough is left."""
+    short = line[:kept]
+    if line[kept - 1 : kept + 1].isascii() and line[kept - 1 : kept + 1].isalpha():
+        words = short.rpartition(" ")[0]
+        return words if len(words) * 2 > kept else short
+    return short
+
+
+_PIECE = re.compile(  # a unit in brackets, a Chinese character with the marks that cling to it, a word
+    r"（[^（）]{1,4}）[^⺀-\uffef ]?|[（「『]?[⺀-\uffef][）」』，。、：；]*|[^⺀-\uffef ]+ ?|\s"
+)
 
 
 def wrapped(text: str, inches: float, size: float) -> str:
-    """Return safe text on as many lines as it takes: broken at blanks, or anywhere in Chinese."""
+    """Return safe text on as many lines as it takes: broken at blanks, or between Chinese."""
     lines = [""]
-    for piece in re.findall(r"[⺀-\uffef]|[^⺀-\uffef ]+ ?|\s", text):
+    for piece in _PIECE.findall(text):
         if lines[-1] and width((lines[-1] + piece).rstrip(), size) > inches:
             lines.append("")
         lines[-1] += piece
     return "\n".join(safe(line) for line in lines)
+
+
+def in_two_lines(
+    text: str, inches: float, sizes: Sequence[float], least: float
+) -> tuple[str, float]:
+    """Return safe text and its size: on one line at one of `sizes`, else on two, at least at `least`.
+
+    Two lines stand at a size below the last of `sizes`, if they fit; only what has no room there is cut.
+    """
+    line = " ".join(str(text).split())
+    size = largest(line, inches, sizes)
+    if width(line, size) <= inches:
+        return safe(line), size
+    size = float(sizes[-1])
+    while size >= least:
+        said = wrapped(line, inches, size)
+        if said.count("\n") < 2 and all(width(part, size) <= inches for part in said.split("\n")):
+            return said, size
+        size -= 0.5
+    first = wrapped(line, inches, least).split("\n")
+    return "\n".join(
+        [fit(first[0], inches, least), fit(" ".join(first[1:]).replace(r"\$", "$"), inches, least)]
+    ), least
 
 
 _BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}  # of the width, that stands left of its point

@@ -10,7 +10,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from optimizer.language.text import Language, Text, money
 from optimizer.plots import drawing
-from optimizer.plots.lettering import fit, safe, width
+from optimizer.plots.lettering import fit, largest, safe, width
 from optimizer.plots.ranking import Ranking, ranking
 from optimizer.plots.source import Drawable, caption, spoken, words
 
@@ -83,8 +83,9 @@ def scores_figure(
             return ax
         _dots(ax, ranks, lang)
         _axes(ax, ranks, lang)
-        _names(ax, allocation, ranks, *_minimum(ax, allocation, lang), lang=lang)
-        _line(ax, ranks, lang)
+        minimum = _minimum(ax, allocation, lang)
+        end, top = _names(ax, allocation, ranks, *minimum, lang=lang)
+        _line(ax, ranks, lang, foot=top if end > ranks.line + 0.5 else 0.0)
         drawing.legend_of_points(ax)
     return ax
 
@@ -155,10 +156,14 @@ def _minimum(ax: Axes, allocation: Drawable, lang: Language) -> tuple[float, flo
 
 def _names(
     ax: Axes, allocation: Drawable, ranks: Ranking, floor: float, aside: float, lang: Language
-) -> None:
+) -> tuple[float, float]:
     """Name the best who got nothing, each on a line of its own below its dot, the best lowest.
 
     So no stem crosses a name: those of better ones stand left of it.
+
+    Returns
+    -------
+    The rank as far as which the names reach, and their top as a share of the height.
     """
     across, up = (72 * inches for inches in drawing.inches(ax))
     most = min(NAMED, int(_MOST_OF_HEIGHT * up / _LINE_POINTS) - 1)
@@ -169,7 +174,7 @@ def _names(
     ]
     best = out[: max(most, 0)]
     if not best:
-        return
+        return 0.0, 0.0
     left, right = ax.get_xlim()
     heading = fit(BEST.say(lang).format(len(best)), across / 72, 8)
     foot, ends = floor + 0.6 * _LINE_POINTS, list[float]()
@@ -182,9 +187,11 @@ def _names(
         ends.append(begin + wide if aligned == "left" else begin)
         color = drawing.VERMILLION if line == len(best) else drawing.INK
         _write(ax, at + 1, foot + line * _LINE_POINTS, text=name, color=color, aligned=aligned)
-    _clear(ax, ranks, max(ends) / across, (floor + _LINE_POINTS * (len(best) + 1.2)) / up)
+    end, top = max(ends) / across, (floor + _LINE_POINTS * (len(best) + 1.2)) / up
+    _clear(ax, ranks, end, top)
     for line, at in enumerate(best):
         _stem(ax, at + 1, float(ranks.merit[at]), (foot + line * _LINE_POINTS) / up)
+    return left + end * (right - left), min(top, 0.9)
 
 
 def _named(allocation: Drawable, ranks: Ranking, at: int, lang: Language) -> str:
@@ -234,8 +241,11 @@ def _write(ax: Axes, x: float, height: float, *, text: str, color: str, aligned:
             ha=aligned, color=color, bbox=_PLATE)  # fmt: skip
 
 
-def _line(ax: Axes, ranks: Ranking, lang: Language) -> None:
-    """Draw where the money runs out when one goes down the list, whatever the rules say."""
+def _line(ax: Axes, ranks: Ranking, lang: Language, foot: float) -> None:
+    """Draw where the money runs out when one goes down the list, whatever the rules say.
+
+    It starts at `foot`, a share of the height: above the names that would else be crossed by it.
+    """
     if ranks.line in (0, ranks.size):
         enough = Text(
             "經費足以補助全部符合資格的申請", "The pool suffices for every eligible application"
@@ -246,8 +256,10 @@ def _line(ax: Axes, ranks: Ranking, lang: Language) -> None:
         ax.text(0.98, 0.97, said, transform=ax.transAxes, ha="right", va="top", fontsize=8.5)
         return
     x = ranks.line + 0.5
-    ax.axvspan(ax.get_xlim()[0], x, color=drawing.BLUE, alpha=0.06, linewidth=0, zorder=0)
-    ax.axvline(x, color=drawing.INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=1)
+    ax.axvspan(
+        ax.get_xlim()[0], x, ymin=foot, color=drawing.BLUE, alpha=0.06, linewidth=0, zorder=0
+    )
+    ax.axvline(x, ymin=foot, color=drawing.INK, linewidth=1.1, linestyle=(0, (5, 3)), zorder=1)
     text = Text(
         f"補助線：只看分數，前 {ranks.line:,} 件\n共 {money(ranks.line_amount)} 元",
         f"Funding line by merit alone:\nthe first {ranks.line:,}, NT$ {money(ranks.line_amount)}",
@@ -257,13 +269,14 @@ def _line(ax: Axes, ranks: Ranking, lang: Language) -> None:
     share = (high - x) / (high - low)
     right = share >= 0.5
     room = drawing.inches(ax)[0] * max(share, 1 - share) - 0.1
+    size = min(largest(line, room, (8.5, 8, 7, 6)) for line in lines)
     ax.annotate(
-        "\n".join(fit(line, room, 8.5) for line in lines),
+        "\n".join(fit(line, room, size) for line in lines),
         (x, 1),
         xycoords=ax.get_xaxis_transform(),
         xytext=(5 if right else -5, -3),
         textcoords="offset points",
         ha="left" if right else "right",
         va="top",
-        fontsize=8.5,
+        fontsize=size,
     )

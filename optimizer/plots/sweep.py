@@ -15,7 +15,7 @@ from optimizer.facts.measures import MEASURES, UNITS
 from optimizer.language.text import Language, Text, sentences
 from optimizer.plots import drawing
 from optimizer.plots.finding import of_the_same_money, title
-from optimizer.plots.lettering import cut, fit, safe
+from optimizer.plots.lettering import cut, fit, largest, safe
 from optimizer.plots.pools import POOL
 from optimizer.plots.source import measured, spoken
 
@@ -34,6 +34,8 @@ _DASHES: tuple[Any, ...] = ("-", (0, (4, 2)), (0, (1, 1.5)))
 _MOST_AT = 200  # values of the key that runs from left to right
 _ACROSS = 3  # panels
 _LABEL_INCHES = 3.8
+_GAP_INCHES, _HEAD_INCHES = 0.4, 0.26
+_ROOMY = 2.2  # inches of a panel from which there is room for three amounts of money
 _MONEY = {
     "pool.amount": POOL,
     "pool.contingency": Text("預備金（元）", "contingency (NT$)"),
@@ -209,10 +211,11 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
         Line2D([], [], color=c, linestyle=d, label=label)
         for c, d, label in zip(color, dash, labels, strict=True)
     ]
+    size = 8.5 if drawing.inches(ax)[0] > 2 * _LABEL_INCHES else 6
     entry = Legend(
         ax, handles, labels, loc="upper left", borderaxespad=0, labelspacing=0.3,
         bbox_to_anchor=(column / 2, 1 + _legend_inches(drawn) / drawing.inches(ax)[1]),
-        bbox_transform=ax.transAxes, prop={"family": drawing.FONTS, "size": 8.5},
+        bbox_transform=ax.transAxes, prop={"family": drawing.FONTS, "size": size},
     )  # fmt: skip
     ax.add_artist(entry)
 
@@ -220,8 +223,11 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
 def _place(ax: Axes, number: int) -> Axes:
     down = len(MEASURES) // _ACROSS
     row, column = divmod(number, _ACROSS)
+    across, up = (max(side, 0.1) for side in drawing.inches(ax))
+    gap = min(max(0.06, _GAP_INCHES / across), 0.5 / _ACROSS)  # for the figures of the next
+    head = min(max(0.1, _HEAD_INCHES / up), 0.5 / down)
     return drawing.panel(
-        ax, column / _ACROSS, 1 / _ACROSS - 0.06, bottom=1 - (row + 1) / down, height=1 / down - 0.1
+        ax, column / _ACROSS, 1 / _ACROSS - gap, bottom=1 - (row + 1) / down, height=1 / down - head
     )
 
 
@@ -244,6 +250,8 @@ def _panel(ax: Axes, drawn: _Drawn, name: str, lang: Language, last: bool) -> No
     head = Text(f"{said.zh}（{unit.zh}）", f"{said.en} ({unit.en})")
     drawing.head_of_panel(ax, head.say(lang))
     drawing.count_axis(ax.yaxis, 4)
+    if drawing.inches(ax)[0] < _ROOMY:
+        ax.tick_params(axis="y", labelsize=6.5)
     _ticks(ax, drawn, places, last)
 
 
@@ -252,7 +260,21 @@ def _ticks(ax: Axes, drawn: _Drawn, places: Sequence[float], last: bool) -> None
         room = drawing.inches(ax)[0] / len(places)
         labels = [safe(cut(value, room, 8.5)) for value in drawn.said[drawn.along]]
         ax.set_xticks(places, labels)
-    else:
+    elif drawing.inches(ax)[0] >= _ROOMY:
         drawing.count_axis(ax.xaxis, 3)
+    else:
+        _ends(ax, places)
     if not last:
         ax.tick_params(labelbottom=False)
+
+
+def _ends(ax: Axes, places: Sequence[float]) -> None:
+    """Tick the first and the last value alone, written inwards, as large as both have room."""
+    ends = sorted({min(places), max(places)})
+    labels = [_figure(int(x)) if x == int(x) else f"{x:g}" for x in ends]
+    size = largest("0000".join(labels), drawing.inches(ax)[0], (8.5, 7.5, 6.5, 5.5, 4.5))
+    ax.set_xticks(ends, labels, fontsize=size)
+    if len(ends) > 1:
+        first, last = ax.get_xticklabels()
+        first.set_horizontalalignment("left")
+        last.set_horizontalalignment("right")

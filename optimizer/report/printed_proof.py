@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from optimizer.language.text import Text, money
+from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import figure
 from optimizer.report.listed import Listed, schools_of
 from optimizer.report.printed_blocks import Block, code, heading, items, note, table, text
@@ -43,9 +43,11 @@ class PrintedProof:
         rows = []
         for number, row in enumerate(self.allocation.priorities.to_dict("records"), start=1):
             ways = [self.view.method(row["by"]), self.view.method(row["again"])]
-            state = (
-                self.say("已證明", "proved") if row["proved"] else self.say("未證明", "not proved")
-            )
+            known = bool(row["proved"])
+            state = self.say("已證明", "proved") if known else self.say("未證明", "not proved")
+            if not known and any(ways):  # they are of the bound alone, not of the result
+                state += self.say("；極限之求法：", "; the bound by ")
+                ways, state = [], state + self.say("、", ", ").join(filter(None, ways))
             rows.append(
                 [
                     str(number),
@@ -59,8 +61,8 @@ class PrintedProof:
             (self.say("項目", "Priority"), 3),
             (self.say("實際結果", "Reached"), 2),
             (self.say("可達極限", "Bound"), 2),
-            (self.say("差距", "Gap"), 1),
-            (self.say("證明方法", "How it is known"), 5),
+            (self.say("差距", "Gap"), 2),
+            (self.say("證明方法", "How it is known"), 4),
         ]
         yield table(heads, rows, [0, 2, 3, 4])
         yield note(self.say("求解方法：", "Engine: ") + str(self.summary["engine"]["why"]))
@@ -129,6 +131,10 @@ class PrintedProof:
     def check(self, made_by: MadeBy) -> Iterator[Block]:
         """Say how anybody checks the result, of which files it is, and what made it."""
         seal = self.allocation.seal
+        proved = bool(self.allocation.priorities["proved"].all())
+        again = Text("，並由另一種方法再次證明", ", and another engine proves it again")
+        again = again if proved else EMPTY  # there is no proof to make again
+        offline = Text("並再次證明", ", and proves again what it can") if proved else EMPTY
         yield items(
             [
                 self.say(
@@ -137,14 +143,14 @@ class PrintedProof:
                     "formats and the order of rows make no difference. Once in the minutes, it can be checked at any time.",
                 ),
                 self.say(
-                    f"以程式查核：subsidy verify 結果資料夾 --case 計畫資料夾 --seal {seal}。逐格重新計算，並由另一種方法再次證明。",
+                    f"以程式查核：subsidy verify 結果資料夾 --case 計畫資料夾 --seal {seal}。逐格重新計算{again.zh}。",
                     f"With the program: subsidy verify RESULT --case CASE --seal {seal}. Every cell is worked out "
-                    "again, and another engine proves it again.",
+                    f"again{again.en}.",
                 ),
                 self.say(
-                    "不用程式：以瀏覽器開啟 report.html，在「自行核算」按「開始核算」，離線核對各規則、合計並再次證明。",
+                    f"不用程式：以瀏覽器開啟 report.html，在「自行核算」按「開始核算」，離線核對各規則、合計{offline.zh}。",
                     "Without it: open report.html in a browser and press “Check now”: it works out every rule and total "
-                    "again, offline, and proves again what it can.",
+                    f"again, offline{offline.en}.",
                 ),
             ]
         )

@@ -16,6 +16,7 @@ from optimizer.workbooks.ods_document import (
     area,
     document_looks,
     last_line,
+    line_look,
     lines_above,
     lines_below,
     totals,
@@ -166,7 +167,8 @@ def _table(sheet: Sheet, number: int) -> Iterator[str]:
         if sheet.paper and is_total(row):
             yield totals(row, sheet)
             continue
-        yield f"<table:table-row{_UNSEEN if line in sheet.hidden else ''}>"
+        unseen = _UNSEEN if line in sheet.hidden else ""
+        yield f"<table:table-row{line_look(row, sheet)}{unseen}>"
         for position, parts in enumerate(zip(row, styles, checks, strict=True)):
             mark = sheet.marks.get((line, position))
             yield cell(*parts) if mark is None else _marked(parts[0], mark)

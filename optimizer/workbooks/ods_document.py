@@ -13,10 +13,12 @@ from optimizer.workbooks.sheet import (
     SheetColumn,
     Total,
     column_letters,
+    lines,
     wrapped,
 )
 
 _LINE, _TITLE, _SIGNATURE = 0.5, 0.75, 1.5  # centimetres
+_FEW = 4  # lines of a row that any program makes room for
 
 
 def area(sheet: Sheet, last: int) -> str:
@@ -50,7 +52,8 @@ def document_looks(sheets: Sequence[Sheet]) -> Iterator[str]:
         for text, look in _around(sheet)
         for height in [_height(text, look, sheet)]
     }
-    for height in sorted({*heights, _SIGNATURE}):
+    heights |= {_high(row, sheet) for sheet in sheets if sheet.paper for row in sheet.rows}
+    for height in sorted({*heights, _SIGNATURE} - {0.0}):
         yield (
             f'<style:style style:name="{_row(height)}" style:family="table-row">'
             f'<style:table-row-properties style:row-height="{height:.2f}cm" '
@@ -106,6 +109,21 @@ def _height(text: str, look: str, sheet: Sheet) -> float:
     if look == "title":
         return _TITLE * wrapped(text, across * 10 // 14)
     return _LINE * wrapped(text, across)
+
+
+def _high(row: Sequence[Cell], sheet: Sheet) -> float:
+    """Return how high a row of many lines is; 0: as high as a program makes it.
+
+    Of many lines that is too little on paper, where letters are wider than on a screen.
+    """
+    many = lines(row, sheet.columns)
+    return _LINE * many if many > _FEW else 0.0
+
+
+def line_look(row: Sequence[Cell], sheet: Sheet) -> str:
+    """Return the style of a row of a document, as an attribute; empty where it needs none."""
+    height = _high(row, sheet) if sheet.paper else 0.0
+    return f' table:style-name="{_row(height)}"' if height else ""
 
 
 def _row(height: float) -> str:
