@@ -15,6 +15,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_status
 from optimizer.result.tabulate import lines
 from optimizer.scenarios.difference_tables import PRIORITY, moved_awards, totals_of
+from optimizer.tables.official_order import official
 
 Numbers = tuple[Mapping[str, Any], ...]
 Row = tuple[Any, ...]
@@ -166,11 +167,12 @@ def _rows(now: Allocation, change: Mapping[str, int]) -> Iterator[Row]:
 
 
 def _districts(base: Allocation, rows: Sequence[Row]) -> Iterator[Row]:
-    at = [*COLUMNS].index("district")
+    column = [*COLUMNS].index("district")
     schools, applications = base.case.records.schools, base.case.records.applications
     district = schools["district"].iloc[applications["school"]].tolist()
     before = Counter(district[row] for row in base.scored.round.position[base.decision.fund])
-    funded = Counter(row[at] for row in rows if row[-1] == "funded")
-    count = Counter(row[at] for row in rows)
-    for name in sorted(set(schools["district"])):
+    funded = Counter(row[column] for row in rows if row[-1] == "funded")
+    count = Counter(row[column] for row in rows)
+    names = sorted(set(schools["district"]))
+    for name in (names[at] for at in official(base.districts, names)):
         yield name, count[name], funded[name], before[name]

@@ -103,13 +103,13 @@ class Because:
             return Statement(reason.why, why, why, short(why.en, *forms))
         rules = self.conflict(a)
         text, discreet = (
-            sentences([reason.clause, _these(said)])
-            for said in (map(_whole, rules), map(_without_names, rules))
+            sentences([reason.clause, _these(said(rule, about) for rule, about in rules)])
+            for said in (_whole, _without_names)
         )
         if reason.why == "sister":
             forms = [reason.brief.zh, *self._sisters_in_short(a, reason)]
             return Statement("sister", text, discreet, short(text.en, *forms))
-        titles = "、".join(rule.spoken.zh for rule in rules)
+        titles = "、".join(rule.spoken.zh for rule, _ in rules)
         return Statement(
             "impossible",
             text,
@@ -122,16 +122,24 @@ class Because:
             ),
         )
 
-    def conflict(self, a: int) -> list[Clause]:
-        """Return rules that cannot be obeyed together with funding it, none of which can be left out."""
+    def conflict(self, a: int) -> list[tuple[Clause, tuple[Text, ...]]]:
+        """Return rules that cannot be obeyed together with funding it, none of which can be left out.
+
+        Beside a rule stands what its inequalities on the application itself are about: one rule by hand
+        may name many others.
+        """
         one = self.asking.forcing(a, True).rows
         kept = list(range(len(one)))
         for block in range(len(one) - 1):
             trial = [n for n in kept if n != block]
             if not self.asking.possible(one[n] for n in trial):
                 kept = trial
-        names = {one[n].clause for n in kept}
-        return [rule for rule in self.asking.policy.clauses if rule.label in names]
+        about: dict[str, list[Text]] = {one[n].clause: [] for n in kept}
+        for n in kept:
+            rows = one[n].row[one[n].app == a]
+            about[one[n].clause] += [one[n].labels[row] for row in rows.tolist()]
+        rules = self.asking.policy.clauses
+        return [(rule, tuple(about[rule.label])) for rule in rules if rule.label in about]
 
     def _drawn(self, a: int) -> Statement:
         """Say that the draw decided, and how to replay it."""
@@ -304,11 +312,12 @@ def _these(rules: Iterable[Text]) -> Text:
     return Text(f"相關規則：{said.zh.replace('。', '')}", f"the rules: {said.en}")
 
 
-def _whole(rule: Clause) -> Text:
-    return rule.narrowed((), "", True)
+def _whole(rule: Clause, about: tuple[Text, ...]) -> Text:
+    """Say a rule; of decisions by hand those on the application, where there are any."""
+    return rule.narrowed(about if rule.by_hand else (), "", True)
 
 
-def _without_names(rule: Clause) -> Text:
+def _without_names(rule: Clause, about: tuple[Text, ...]) -> Text:
     """Say a rule, or only what it is called where it names applications."""
     title = rule.spoken
-    return Text(f"「{title.zh}」", f'"{title.en}"') if rule.by_hand else _whole(rule)
+    return Text(f"「{title.zh}」", f'"{title.en}"') if rule.by_hand else _whole(rule, about)

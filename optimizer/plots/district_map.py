@@ -17,9 +17,9 @@ from matplotlib.path import Path
 
 from optimizer.language.text import Language, Text
 from optimizer.plots import drawing
-from optimizer.plots.districts import official
 from optimizer.plots.lettering import Quick, fit, safe, width
 from optimizer.plots.source import Drawable, caption, numbers, spoken, words
+from optimizer.tables.official_order import official
 from optimizer.tables.schema import fold
 from optimizer.tables.shapes import middle, place_for
 

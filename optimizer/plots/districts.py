@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from optimizer.language.text import Language, Text, money
 from optimizer.plots import bars, drawing
 from optimizer.plots.lettering import fit, safe, width
 from optimizer.plots.source import Drawable, caption, numbers, spoken, words
-from optimizer.tables.schema import fold
+from optimizer.tables.official_order import official
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,13 +78,6 @@ def rows(allocation: Drawable) -> DrawnDistricts:
     return DrawnDistricts(
         pd.concat([table[:first], table[-_LAST_ROWS:]]), y, (float(first), left_out)
     )
-
-
-def official(listed: Sequence[str], names: Iterable[str]) -> list[int]:
-    """Return places of names in the order of a list; those that it lacks last, as they come."""
-    order = {fold(name): place for place, name in enumerate(listed)}
-    places = [order.get(fold(name), len(order)) for name in names]
-    return sorted(range(len(places)), key=places.__getitem__)
 
 
 def layout(allocation: Drawable, lang: Language = "zh-TW") -> drawing.Layout:

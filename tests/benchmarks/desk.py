@@ -125,7 +125,7 @@ def shown(page: Any, address: str) -> Any:
 def said(page: Any) -> tuple[int, str]:
     """Return the pool that a page shows, and the money awarded."""
     pool = page.locator("input[type=range]").first.input_value()
-    return int(pool), page.locator(".numbers dd").nth(1).inner_text().split()[0]
+    return int(pool), page.locator(".numbers dd").nth(1).inner_text().split()[0].removeprefix("NT$")
 
 
 def right(case: Path, answers: set[tuple[int, str]]) -> bool:

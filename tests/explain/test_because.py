@@ -118,7 +118,7 @@ def test_on_the_example_one_reason_is_given_everywhere() -> None:
 
 
 def conflict_is_minimal(found: Allocation, explainer: Explainer, a: int) -> None:
-    named = frozenset(rule.label for rule in explainer.because.conflict(a))
+    named = frozenset(rule.label for rule, _ in explainer.because.conflict(a))
     others = frozenset(r.label for r in found.case.policy.clauses) - named
     assert best(found, a, True, dropped=others) is None
     for label in named:
@@ -193,6 +193,12 @@ def test_the_rules_that_leave_no_list_are_said_as_they_are() -> None:
     assert "指定補助" not in because.discreet.zh and "「人工核定」" in because.discreet.zh
     assert "：：" not in said.zh and "未指定任何申請" not in said.zh
     assert "相關規則：每一學校" in said.zh and "指定補助 A1（王大明：局長指定）" in said.zh
+
+
+def test_who_is_refused_by_hand_hears_nothing_of_another_s_decision() -> None:
+    because = by_hand(fund=["A1"], refuse=["A3"]).explain("A3").because
+    assert "A3" in because.full.zh
+    assert "A1" not in because.full.zh + because.full.en
 
 
 def test_a_sister_that_is_funded_by_hand_is_named_before_the_cap() -> None:
