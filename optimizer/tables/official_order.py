@@ -1,0 +1,14 @@
+"""The order in which an authority lists its districts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from optimizer.tables.schema import fold
+
+
+def official(listed: Sequence[str], names: Iterable[str]) -> list[int]:
+    """Return places of names in the order of a list; those that it lacks last, as they come."""
+    order = {fold(name): place for place, name in enumerate(listed)}
+    places = [order.get(fold(name), len(order)) for name in names]
+    return sorted(range(len(places)), key=places.__getitem__)
