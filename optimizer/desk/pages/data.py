@@ -193,11 +193,12 @@ def _group(room: Room, title: str, found: Iterable[Problem], note: str = "") -> 
 def _kind(room: Room, kind: Alike) -> None:
     """Show the problems of one kind: what mends them, then each with its place."""
     count = len(kind.problems)
+    wrong = kind.problems[0].severity is Severity.ERROR
     with ui.element("details").classes("kind") as details:
-        details.props["open"] = kind.problems[0].severity is Severity.ERROR
+        details.props["open"] = wrong
         about = {problem.application_id for problem in kind.problems}
-        number = count if "" in about else len(about)
-        unit = "處" if "" in about else "件"
+        cells = wrong or "" in about  # else it is applications that are judged
+        number, unit = (count, "處") if cells else (len(about), "件")
         many = room.say(f"（{number:,} {unit}）", f" ({number:,})")
         said = room.told(kind.said)
         text(said[:1].upper() + said[1:] + many, "summary")
