@@ -17,8 +17,7 @@ from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
 from optimizer.clauses.grouped import Grouped
 from optimizer.clauses.priority import Share
-from optimizer.language.text import Text
-from optimizer.tables.case_words import code_of, column_words
+from optimizer.tables.case_words import code_of
 from optimizer.tables.round import Round
 
 if TYPE_CHECKING:
@@ -70,10 +69,10 @@ def as_json(carried: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def carried_columns(allocation: Allocation) -> list[Text]:
-    """Say which columns of the case are carried beside numbers, schools, merits and amounts."""
+def columns_read(allocation: Allocation) -> list[str]:
+    """Return the columns of the case that are carried beside numbers, schools, merits and amounts."""
     named, measured = _columns(allocation)
-    return [column_words(name) for name in (*named, *measured)]
+    return [*named, *measured]
 
 
 def _awards(unit: int) -> dict[str, Any]:
