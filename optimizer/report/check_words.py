@@ -67,9 +67,9 @@ _WORDS: Mapping[str, Text] = {
         "“{title}”: the report does not say that it is proved, nor is it proved here.",
     ),
     "bound": Text(
-        "「{title}」：跨校的配額不計在內時最多可達 {bound}，本名單為 {is}；是否已是最佳，須以 subsidy verify 核對。",
-        "“{title}”: without the quotas across schools at most {bound}, this list {is}; whether that is the "
-        "best takes subsidy verify.",
+        "「{title}」：跨校的配額不計在內時最多可達 {bound}，本名單為 {is}；報告稱已證明最佳，可用 subsidy verify 再次證明。",
+        "“{title}”: without the quotas across schools at most {bound}, this list {is}; the report "
+        "says that it is proved, and subsidy verify sets out to prove it again.",
     ),
     "later": Text(
         "「{title}」：報告稱已證明，未在此再次證明；可用 subsidy verify 再次證明。",

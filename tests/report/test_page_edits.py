@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from helpers.browser import CHROMIUM, needs_browser
 from helpers.results import small_allocation, unproved
+from helpers.revised import made as revised
 
 from optimizer.report.page import render_report
 
@@ -188,6 +189,31 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     "a heading more": (after("<main>", "</h2>", "</h2><h2>x</h2>"), "1"),
     "an application refused": (data(CARRIED, lambda c: put(of(c["page"]["rows"], "A1"), 6, "ineligible")), "A1"),
 }  # fmt: skip
+
+
+POLICIES: dict[str, dict[str, Any]] = {  # figures as sentences may write them
+    "shares": {"pool": {"amount": 5_000}, "clause": [
+        {"kind": "quota", "column": "district", "for_each": True, "at_most": "67%"},
+        {"kind": "quota", "column": "level", "value": "elementary", "at_most": "79.99%", "measure": "amount"},
+    ]},
+    "bands and decisions": {"award": {"mode": "partial", "least_share": "50%"}, "clause": [
+        {"kind": "fixed", "fund": ["A3"], "refuse": ["A2"]}, {"kind": "school_cap", "amount": 6_000, "cut": True},
+    ], "priority": [
+        {"kind": "quota", "column": "level", "value": "elementary", "at_most": "33.33%", "measure": "amount"},
+        {"kind": "merit", "form": "ranked"}, {"kind": "merit", "band": "1/3"}, {"kind": "evenness"},
+    ]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_no_sentence_of_an_unedited_page_is_called_wrong(browser: Any, name: str) -> None:
+    for _, wrong in said(browser, render_report(small_allocation(**POLICIES[name]))):
+        assert not wrong
+
+
+def test_a_revised_list_is_right(browser: Any) -> None:
+    for _, wrong in said(browser, render_report(revised(0)[0])):
+        assert not wrong
 
 
 @pytest.mark.parametrize("proved", [True, False])

@@ -129,10 +129,11 @@ const proof = (() => {
     return Number(p) / Number(q);
   });
 
-  const names = (sentence, figure) => { // as it is, or in per cent; a fraction perhaps rounded
-    const [p, q] = Array.isArray(figure) ? figure : [figure, 1];
-    const near = q === 1 ? 0 : 0.0051;
-    return numerals(sentence).some((one) => Math.abs(one - p / q) <= near * Math.min(1, p / q) || (Array.isArray(figure) && Math.abs(one - (100 * p) / q) <= near));
+  const names = (sentence, figure) => { // as it is, or in per cent; sentences write fractions exactly
+    const near = (one, other) => Math.abs(one - other) <= 1e-9 * Math.abs(other);
+    if (!Array.isArray(figure)) return numerals(sentence).includes(figure);
+    const [p, q] = figure;
+    return numerals(sentence).some((one) => near(one, p / q) || near(one, (100 * p) / q));
   };
 
   const unsaid = (carried) => [...carried.rules, ...carried.priorities].flatMap((rule) => {
