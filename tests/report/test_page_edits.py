@@ -212,7 +212,7 @@ def test_no_sentence_of_an_unedited_page_is_called_wrong(browser: Any, name: str
 
 
 def test_a_revised_list_is_right(browser: Any) -> None:
-    for _, wrong in said(browser, render_report(revised(0)[0])):
+    for _, wrong in said(browser, render_report(revised(0)[2].allocation)):
         assert not wrong
 
 
