@@ -55,7 +55,7 @@ def carried_page(
         for line, kind, poor in zip(lines, records.applications["type"], category, strict=True)
     ]
     return {
-        "badge": _both(BADGES[badge(allocation)]),
+        "badges": {name: _both(words) for name, words in BADGES.items()},
         "contingency": pool["contingency"],
         "paid": pool.get("paid_to_others", 0),
         "served": served,

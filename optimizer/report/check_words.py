@@ -9,8 +9,12 @@ from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import column_of
 
 _WORDS: Mapping[str, Text] = {
-    "held": Text("「{title}」：符合。{sentence}", "“{title}”: kept. {sentence}"),
-    "broken": Text("「{title}」：不符。{sentence}（{wrong}）", "“{title}”: broken. {sentence} ({wrong})"),
+    "held": Text("「{title}」：符合。所核對者：{checked}。", "“{title}”: kept. Checked: {checked}."),
+    "broken": Text("「{title}」：不符（{wrong}）。所核對者：{checked}。", "“{title}”: broken ({wrong}). Checked: {checked}."),
+    "unsaid": Text(
+        "「{title}」：所附資料之數字 {wrong} 與其文字不符：{sentence}",
+        "“{title}”: what is carried has the figure {wrong}, which its sentence does not: {sentence}",
+    ),
     "unread": Text(
         "「{title}」：需對照原始資料，未在此核算。{sentence}",
         "“{title}”: takes the original tables and is not worked out here. {sentence}",
@@ -29,31 +33,62 @@ _WORDS: Mapping[str, Text] = {
     "proved": Text("已證明", "proved"),
     "unproved": Text("未證明", "not proved"),
     "blank": Text("（空白）", "(blank)"),
+    "list_heads": Text(
+        "編號 | 學校 | 社群名稱 | 分數 | 名次 | 申請 | 核定 | 結果與理由",
+        "Id | School | Title | Merit | Rank | Requested | Award | Result and reason",
+    ),
     "spent": Text("核定總額 {said} 元：各件相加為 {is} 元。", "NT${said} awarded: the awards add up to NT${is}."),
     "funded": Text("獲補助 {said} 件：逐件計數為 {is} 件。", "{said} funded: counted one by one, {is}."),
-    "districts": Text("各行政區核定金額之合計", "The sums of the districts"),
+    "districts": Text(
+        "各行政區核定金額之合計：逐件相加，全部相符。",
+        "The sums awarded in the districts: added up one by one, all hold.",
+    ),
+    "not_districts": Text(
+        "各行政區核定金額之合計：不符（{wrong}）。", "The sums awarded in the districts: these do not hold ({wrong})."
+    ),
     "value": Text("「{title}」之成果：重新計算為 {is}。", "What “{title}” reached: worked out again, {is}."),
     "best": Text("「{title}」：沒有任何符合規則的名單能更好。", "“{title}”: no list that obeys the rules is better."),
     "worse": Text(
         "「{title}」：有更好的名單（可達 {bound}，本名單為 {is}）。",
         "“{title}”: there is a better list (it reaches {bound}, this one {is}).",
     ),
-    "improved": Text("「{title}」：有更好的名單。", "“{title}”: there is a better list."),
+    "open_worse": Text(
+        "「{title}」：報告未稱已證明；此處已找到更好的名單（可達 {bound}，本名單為 {is}）。",
+        "“{title}”: the report does not say that it is proved, and here a better list was found "
+        "(it reaches {bound}, this one {is}).",
+    ),
+    "open_bound": Text(
+        "「{title}」：報告未稱已證明，此處亦未證明；跨校的配額不計在內時最多可達 {bound}，本名單為 {is}。",
+        "“{title}”: the report does not say that it is proved, nor is it proved here; without the quotas across "
+        "schools at most {bound}, this list {is}.",
+    ),
+    "open_later": Text(
+        "「{title}」：報告未稱已證明，此處亦未證明。",
+        "“{title}”: the report does not say that it is proved, nor is it proved here.",
+    ),
     "bound": Text(
-        "「{title}」：跨校的配額不計在內時最多可達 {bound}，本名單為 {is}；是否已是最佳，須以 subsidy verify 核對。",
-        "“{title}”: without the quotas across schools at most {bound}, this list {is}; whether that is the "
-        "best takes subsidy verify.",
+        "「{title}」：跨校的配額不計在內時最多可達 {bound}，本名單為 {is}；報告稱已證明最佳，可用 subsidy verify 再次證明。",
+        "“{title}”: without the quotas across schools at most {bound}, this list {is}; the report "
+        "says that it is proved, and subsidy verify sets out to prove it again.",
     ),
     "later": Text(
-        "「{title}」：未在此證明是否最佳，須以 subsidy verify 核對。",
-        "“{title}”: not proved here; subsidy verify does it.",
+        "「{title}」：報告稱已證明，未在此再次證明；可用 subsidy verify 再次證明。",
+        "“{title}”: the report says that it is proved; not proved again here. subsidy verify sets out to do so.",
     ),
     "one": Text("同樣好的名單只有這一份。", "No other list is as good."),
     "drawn": Text("同樣好的名單有 {n} 份，依抽籤順序選出本名單。", "{n} lists are equally good; the draw picks this one."),
     "not_drawn": Text("依抽籤順序，應選出另一份名單。", "By the order of the draw another list should have been picked."),
     "undrawn": Text(
-        "最後的抽籤未在此核算，須以 subsidy verify 核對。",
-        "The draw is not worked out here; subsidy verify does it.",
+        "最後的抽籤未在此核算；可用 subsidy verify 核對。",
+        "The draw is not worked out here; subsidy verify sets out to do so.",
+    ),
+    "other_draw": Text(
+        "報告未稱抽籤已完成；依抽籤順序，應選出另一份名單。",
+        "The report does not say that the draw was finished; by its order another list would be picked.",
+    ),
+    "open_draw": Text(
+        "報告未稱抽籤已完成，此處亦未核算。",
+        "The report does not say that the draw was finished, nor is it worked out here.",
     ),
     "right": Text("核算完成：{n} 項全部相符。", "Checked: all {n} hold."),
     "partly": Text(
@@ -61,10 +96,14 @@ _WORDS: Mapping[str, Text] = {
         "Checked: {n} hold, {open} are not worked out here (in grey).",
     ),
     "loud": Text(
-        " 注意：其中 {n} 項（優先順序或抽籤）未在此證明沒有更好的名單，須以 subsidy verify 證明。",
-        " Note: of these, {n} (priorities or the draw) are not proved here; that no list is better takes subsidy verify.",
+        " 注意：報告稱已證明而未在此再次證明者（優先順序或抽籤）：{n} 項；可用 subsidy verify 再次證明。",
+        " Note: said to be proved, but not proved again here (priorities or the draw): {n}; subsidy verify sets out to do so.",
     ),
-    "wrong": Text("有 {n} 項不符，見下列紅字。", "{n} do not hold; see what is in red."),
+    "open": Text(
+        " 注意：報告未稱已證明，此處亦未證明者（優先順序或抽籤）：{n} 項；可能有更好的名單。",
+        " Note: neither said to be proved nor proved here (priorities or the draw): {n}; there may be a better list.",
+    ),
+    "wrong": Text("不符者 {n} 項，見下列紅字。", "Not holding: {n}; see what is in red."),
 }  # fmt: skip
 
 
@@ -86,7 +125,17 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
     "bound": Text("可達極限", "bound"),
     "proof": Text("證明", "proof"),
     "seed": Text("種子", "seed"),
-    "available": FACTS["available"],
+    "unit": Text("核定單位", "unit of awards"),
+    "count": Text("件數", "number of applications"),
+    "amount": Text("金額", "amount"),
+    "check": Text("自行核算", "Check it here"),
+    "page": Text("頁面", "The page"),
+    "parts": Text("多出之部分", "added parts"),
+    "headings": Text("節標題數", "headings"),
+    "column heads": Text("欄名", "column heads"),
+    "hidden rows": Text("隱藏之列數", "hidden rows"),
+    "pool": FACTS["amount"],
+    **{name: FACTS[name] for name in ("available", "spent", "left", "districts_covered")},
     **{
         name: column_of(name).words
         for name in (
@@ -100,10 +149,37 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
     "disadvantage": Text("弱勢類別", "Categories of schools"),
 }
 
+_CHECKED: Mapping[str, Text] = {  # what was held against the awards; the figures are those that were read
+    "pool": Text("核定總額至多 {most} 元，經費總額 {amount} 元", "at most NT${most} awarded in all, of a pool of NT${amount}"),
+    "award": Text(
+        "核定金額為 {unit} 元之倍數，並在該件之上下限內",
+        "awards are multiples of NT${unit}, from the least to the most of their application",
+    ),
+    "merit": Text("審查分數至少 {least} 分", "a merit of at least {least}"),
+    "cap": Text("每校合計至多 {most} 元", "at most NT${most} in all for a school"),
+    "over": Text("限{column}超過 {n} 者", "where {column} is above {n}"),
+    "up_to": Text("限{column}不超過 {n} 者", "where {column} is at most {n}"),
+    "group": Text("{column}為「{values}」", "{column}: {values}"),
+    "measure": Text("依{measure}計", "by {measure}"),
+    "least": Text("至少 {n}", "at least {n}"),
+    "most": Text("至多 {n}", "at most {n}"),
+    "fund": Text("必須補助 {who}", "funded: {who}"),
+    "refuse": Text("不得補助 {who}", "not funded: {who}"),
+    "floor": Text("獲補助者每件至少 {least} 元", "at least NT${least} for each that is funded"),
+    "kept": Text(
+        "保留 {n} 件，其保留數（不逾可核金額）合計 {sum} 元",
+        "{n} keep what was published, NT${sum} in all, up to what they may get",
+    ),
+}  # fmt: skip
+
 FAILED = Text("核算未能完成，不能據此認定名單正確。", "The check could not be finished and shows nothing.")  # fmt: skip
 
 
 def words() -> dict[str, list[str]]:
     """Return every sentence in both languages."""
-    known = {**_WORDS, **{f"of_{name}": said for name, said in _NAMES.items()}}
+    known = {
+        **_WORDS,
+        **{f"of_{name}": said for name, said in _NAMES.items()},
+        **{f"of_checked_{name}": said for name, said in _CHECKED.items()},
+    }
     return {name: [said.zh, said.en] for name, said in known.items()}

@@ -17,8 +17,7 @@ from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
 from optimizer.clauses.grouped import Grouped
 from optimizer.clauses.priority import Share
-from optimizer.language.text import Text
-from optimizer.tables.case_words import code_of, column_words
+from optimizer.tables.case_words import code_of
 from optimizer.tables.round import Round
 
 if TYPE_CHECKING:
@@ -26,14 +25,6 @@ if TYPE_CHECKING:
 
 
 _NOTHING = (Fraction(0), Share(Fraction(0)))
-_AWARDS = {  # the bounds of every award, as a rule
-    "kind": "award",
-    "title": ["核定金額", "Awards"],
-    "sentence": [
-        "每件核定金額為核定單位之倍數，不低於該件之下限，不高於其可核金額；未獲補助者為零。",
-        "Every award is a multiple of the unit, from the least to the most of its application, or nothing.",
-    ],
-}
 
 
 def evidence(allocation: Allocation) -> dict[str, Any]:
@@ -57,13 +48,14 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
         "available": allocation.summary["pool"]["available"]
         - allocation.summary["pool"].get("paid_to_others", 0),
         "seed": settings.draw.seed,
+        "settled": allocation.status == "optimal",  # proved, and drawn
         "denominator": round_.merit_denominator,
         "schools": _schools(round_),
         "applications": _applications(allocation),
         "columns": {name: _cells(name, round_) for name in named},
         "sizes": {name: sizes_of(round_, name).tolist() for name in measured},
         "rules": [
-            _AWARDS,
+            _awards(settings.pool.unit),
             *({**_said(rule, round_), "ties": rule.label in ties} for rule in policy.clauses),
         ],
         "priorities": list(_priorities(allocation)),
@@ -77,10 +69,22 @@ def as_json(carried: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c")
 
 
-def carried_columns(allocation: Allocation) -> list[Text]:
-    """Say which columns of the case are carried beside numbers, schools, merits and amounts."""
+def columns_read(allocation: Allocation) -> list[str]:
+    """Return the columns of the case that are carried beside numbers, schools, merits and amounts."""
     named, measured = _columns(allocation)
-    return [column_words(name) for name in (*named, *measured)]
+    return [*named, *measured]
+
+
+def _awards(unit: int) -> dict[str, Any]:
+    """Return the bounds of every award, as a rule."""
+    return {
+        "kind": "award",
+        "title": ["核定金額", "Awards"],
+        "sentence": [
+            f"每件核定金額為核定單位 {unit:,} 元之倍數，不低於該件之下限，不高於其可核金額；未獲補助者為零。",
+            f"Every award is a multiple of NT${unit:,}, from the least to the most of its application, or nothing.",
+        ],
+    }
 
 
 def _applications(allocation: Allocation) -> list[list[Any]]:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from optimizer.clauses.grouped import Grouped
 from optimizer.language.fonts import webfont
 from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
 from optimizer.report.carried_page import badge, carried_page
 from optimizer.report.check_words import FAILED, words
-from optimizer.report.evidence import as_json, carried_columns, evidence
+from optimizer.report.evidence import as_json, columns_read, evidence
 from optimizer.report.labels import BADGES, BLANK, FACTS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
 from optimizer.report.result_columns import column_of
@@ -34,6 +35,7 @@ from optimizer.report.view import (
 )
 from optimizer.result.dtypes import rounded
 from optimizer.result.headline import say_draw, under_premise
+from optimizer.tables.case_words import code_of, column_words, term
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -72,7 +74,7 @@ def render_report(
     faces = [allocation.in_language(one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
     served = len(View(allocation, lines, schools).awards())
     page = carried_page(allocation, lines, schools, served)
-    carried = {**evidence(allocation), "page": page, "words": words()}
+    carried = {**evidence(allocation), "page": page, "words": _called(allocation) | words()}
     script = "\n".join(asset(name) for name in _SCRIPTS)
     bodies = [
         Markup(
@@ -104,6 +106,16 @@ def render_report(
         )
     )
     return with_font(html)
+
+
+def _called(allocation: Allocation) -> dict[str, list[str]]:
+    """Return what the check calls columns that rules read, and their values."""
+    rules = [rule for rule in allocation.case.policy.rules if isinstance(rule, Grouped)]
+    values = {code_of(str(v)) for rule in rules for v in rule.values(allocation.case.records)}
+    values |= {code_of(str(rule.value)) for rule in rules if rule.value}
+    called = {value: term(value) for value in sorted(values)}
+    called |= {column: column_words(column) for column in columns_read(allocation)}
+    return {f"of_{code}": [said.zh, said.en] for code, said in called.items()}
 
 
 def _body(
@@ -140,7 +152,8 @@ def _body(
             fact=lambda name: FACTS[name].say(language),
             annex=annex and annex.in_language(language),
             letterhead=Markup(letterhead),
-            carried=carried_columns(face),
+            carried=[column_words(name) for name in columns_read(face)],
+            unit=face.case.policy.settings.pool.unit,
             figures={name: Markup(figure) for name, figure in figures.items()},
             versions=named.versions,
             program_version=named.program,

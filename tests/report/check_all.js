@@ -4,6 +4,6 @@ const lines = require("fs").readFileSync(0, "utf8").trim().split("\n");
 (async () => {
   for (const line of lines) {
     const findings = await check(JSON.parse(line));
-    console.log(JSON.stringify(findings.map(({ what, of, ok, wrong }) => ({ what, of: of?.kind ?? "", ok, wrong }))));
+    console.log(JSON.stringify(findings.map(({ what, of, ok, wrong, better, bound, is }) => ({ what, of: of?.kind ?? "", ok, wrong, better, bound, is }))));
   }
 })();

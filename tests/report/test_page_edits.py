@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from helpers.browser import CHROMIUM, needs_browser
 from helpers.results import small_allocation, unproved
+from helpers.revised import made as revised
 
 from optimizer.report.page import render_report
 
@@ -109,6 +110,11 @@ def of(rows: list[Any], name: str) -> list[Any]:
     return found
 
 
+def rule(carried: Any, kind: str) -> Any:
+    """Return a rule that is carried."""
+    return next(one for one in carried["rules"] if one["kind"] == kind)
+
+
 EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     # the rows as they are served
     "merit": (in_row("90.00", "91.00"), "A1"),
@@ -166,8 +172,48 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     "a merit beyond measure": (data(CARRIED, lambda c: put(of(c["applications"], "A1"), 2, 10**18)), "A1"),
     "a contingency": (data(CARRIED, lambda c: put(c["page"], "contingency", 100)), "4,100"),
     "less money": (data(CARRIED, lambda c: put(c, "available", 4_000)), "4,000"),
+    # figures of rules that their sentences do not have
+    "a rule's figure, carried": (data(CARRIED, lambda c: put(rule(c, "school_cap"), "amount", 50_000)), "50,000"),
+    "a pass mark, carried": (data(CARRIED, lambda c: put(rule(c, "minimum_merit"), "points", [60, 1])), "60"),
+    "the pool, carried": (data(CARRIED, lambda c: put(rule(c, "pool"), "amount", 999_000)), "999,000"),
+    "the unit, carried": (data(CARRIED, lambda c: put(c, "unit", 50)), "50"),
+    "not proved, carried": (data(CARRIED, lambda c: put(c["priorities"][0], "proved", False)), "證明"),
+    "not drawn, carried": (data(CARRIED, lambda c: put(c, "settled", False)), "證明"),
+    "a district, carried": (data(CARRIED, lambda c: put(c["columns"]["district"], 0, "x")), "x"),
+    # what stands where it may not, or cannot be seen
+    "a row hidden by its style": (in_row("<tr ", '<tr style="display:none" '), "1"),
+    "a row hidden": (in_row("<tr ", "<tr hidden "), "1"),
+    "heads swapped": (after('class="list wide"', ">申請<", ">核定<"), "核定 | 核定"),
+    "a section more": (after("<main>", "<main>", '<main><section class="late"><h2>x</h2></section>'), "late"),
+    "a known section twice": (after("<main>", "<main>", '<main><section class="rules"><h2>x</h2></section>'), "rules"),
+    "a heading more": (after("<main>", "</h2>", "</h2><h2>x</h2>"), "1"),
     "an application refused": (data(CARRIED, lambda c: put(of(c["page"]["rows"], "A1"), 6, "ineligible")), "A1"),
 }  # fmt: skip
+
+
+POLICIES: dict[str, dict[str, Any]] = {  # figures as sentences may write them
+    "shares": {"pool": {"amount": 5_000}, "clause": [
+        {"kind": "quota", "column": "district", "for_each": True, "at_most": "67%"},
+        {"kind": "quota", "column": "level", "value": "elementary", "at_most": "79.99%", "measure": "amount"},
+    ]},
+    "bands and decisions": {"award": {"mode": "partial", "least_share": "50%"}, "clause": [
+        {"kind": "fixed", "fund": ["A3"], "refuse": ["A2"]}, {"kind": "school_cap", "amount": 6_000, "cut": True},
+    ], "priority": [
+        {"kind": "quota", "column": "level", "value": "elementary", "at_most": "33.33%", "measure": "amount"},
+        {"kind": "merit", "form": "ranked"}, {"kind": "merit", "band": "1/3"}, {"kind": "evenness"},
+    ]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_no_sentence_of_an_unedited_page_is_called_wrong(browser: Any, name: str) -> None:
+    for _, wrong in said(browser, render_report(small_allocation(**POLICIES[name]))):
+        assert not wrong
+
+
+def test_a_revised_list_is_right(browser: Any) -> None:
+    for _, wrong in said(browser, render_report(revised(0)[2].allocation)):
+        assert not wrong
 
 
 @pytest.mark.parametrize("proved", [True, False])
@@ -186,6 +232,19 @@ def test_every_edit_turns_red_and_is_named(browser: Any, page: str) -> None:
             if verdict != "verdict no" or not any(word in line for line in wrong):
                 passed.append((name, wrong))
     assert not passed
+
+
+def test_the_check_names_what_was_checked_and_how_it_is_shown(browser: Any, page: str) -> None:
+    said(browser, page)
+    lines = browser.evaluate(
+        "() => Array.from(document.querySelectorAll('.findings .yes'), (one) => one.textContent)"
+    )
+    assert any("每校合計至多 3,000 元" in line for line in lines)
+    assert any("at most NT$3,000 in all for a school" in line for line in lines)
+    edited = data(CARRIED, lambda c: put(rule(c, "school_cap"), "amount", 50_000))(page)
+    said(browser, edited)
+    colour = browser.evaluate("() => getComputedStyle(document.querySelector('.verdict.no')).color")
+    assert colour == "rgb(176, 0, 32)"
 
 
 @pytest.mark.parametrize(

@@ -126,3 +126,49 @@ def test_what_was_changed_in_the_example_is_found(change: str) -> None:
         assert [funded[3][0], funded[3][5]] in next(
             one["wrong"] for one in found if one["of"] == "award"
         )
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_a_better_list_contradicts_only_the_claim_that_there_is_none(proved: bool) -> None:
+    """It is named in the unit of the page: 6,300 points, not the 63 hundreds of NT$ that the table counts."""
+    carried = deepcopy(example())
+    rows = carried["applications"]
+    funded, refused = ([row for row in rows if bool(row[5]) is some] for some in (True, False))
+    one, other = next(
+        (f, r)
+        for f in funded
+        for r in refused
+        if f[1] == r[1]
+        and f[3:5] == r[3:5]
+        and f[5] == r[4]
+        and f[2] > r[2] + carried["denominator"]
+    )
+    one[5], other[5] = 0, one[5]
+    carried["totals"], carried["settled"] = None, proved
+    for priority in carried["priorities"]:
+        priority["proved"] = proved
+    [found] = checked([carried])
+    best = [line for line in found if line["what"] == "best" and line["ok"] is not True]
+    assert best[0]["ok"] is (False if proved else None) and best[0]["better"]
+    reached = int(example()["priorities"][1]["reached"][0])
+    assert best[0]["bound"] == [reached, 1] and best[0]["is"][0] < reached
+    assert proved or False not in verdicts(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value"),
+    [
+        ("school_cap", "amount", 50_000),
+        ("minimum_merit", "points", [60, 1]),
+        ("pool", "amount", 999_000),
+        ("quota", "at_least", 30),
+        ("merit", "band", [2, 1]),
+        ("disadvantage", "weights", {"remote": 7}),
+    ],
+)
+def test_a_figure_that_no_sentence_has_is_named(kind: str, key: str, value: Any) -> None:
+    carried = deepcopy(example())
+    both = [*carried["rules"], *carried["priorities"]]
+    next(one for one in both if one["kind"] == kind)[key] = value
+    [found] = checked([carried])
+    assert [one["of"] for one in found if one["what"] == "unsaid" and one["ok"] is False] == [kind]

@@ -1,25 +1,40 @@
 // The button that works the report out again, and what it says, in both halves of the page.
 (() => {
   let carried = null; // read when somebody asks for the check
-  const number = (value) => (typeof value === "number" ? value.toLocaleString("en-US", { maximumFractionDigits: 6 }) : String(value));
+  const number = (value) => { // as the page writes it: [numerator, denominator] to the hundredth
+    if (Array.isArray(value)) return shown.figure(...value);
+    return typeof value === "number" ? value.toLocaleString("en-US", { maximumFractionDigits: 2 }) : String(value);
+  };
 
   // Speaks one of the two languages.
   const speaker = (language) => {
     const say = (name, figures = {}) => carried.words[name][language].replace(/\{(\w+)\}/g, (_, key) => (key in figures ? number(figures[key]) : ""));
     const name = (code) => carried.words[`of_${code}`]?.[language] ?? code;
-    const sentence = ({ what, of, ok, wrong = [], place, field, said, is, bound, ways }) => {
-      const words = { title: of?.title?.[language] ?? "", sentence: of?.sentence?.[language] ?? "", said, bound, n: ways };
-      const who = wrong.map((pair) => pair.filter((one) => one !== "").map(number).join(" ")).join(language ? ", " : "、");
+    const listed = (items) => items.join(language ? ", " : "、");
+    // What was checked, in words of this check and with the figures that it read.
+    const phrase = ([key, figures]) => {
+      const { column, measure, values, who, n, share } = figures;
+      const said = {
+        ...figures, ...(column ? { column: name(column) } : {}), ...(measure ? { measure: name(measure) } : {}),
+        ...(values ? { values: listed(values.map(name)) } : {}), ...(who ? { who: listed(who) } : {}), ...(share ? { n: `${number([100 * n[0], n[1]])}%` } : {}),
+      };
+      return say(`of_checked_${key}`, said);
+    };
+    const sentence = ({ what, of, ok, wrong = [], checked = {}, better, place, field, said, is, bound, ways }) => {
+      const phrases = Object.entries(checked).map(phrase).join(language ? "; " : "；");
+      const words = { title: of?.title?.[language] ?? "", sentence: of?.sentence?.[language] ?? "", checked: phrases, said, bound, is, n: ways };
+      const who = listed(wrong.map((pair) => pair.filter((one) => one !== "").map(number).join(" ")));
       if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: who });
-      if (what === "cell") return say("cell", { place: name(place), field: name(field), said, is });
+      if (what === "unsaid") return say("unsaid", { ...words, wrong: who });
+      if (what === "cell") return say("cell", { place: Array.isArray(place) ? place[language] : name(place), field: name(field), said, is });
       if (what === "page") return say("page", { n: is });
-      if (what === "districts") return say("districts") + (ok ? "" : language ? ` (${who})` : `（${who}）`);
-      if (what === "value") return say("value", { ...words, is: is[0] / is[1] });
-      if (what === "draw") return say(ok === null ? "undrawn" : !ok ? "not_drawn" : ways === 1 ? "one" : "drawn", words);
-      if (what !== "best") return say(what, { ...words, is });
+      if (what === "districts") return say(ok ? "districts" : "not_districts", { wrong: who });
+      if (what === "draw") return say(ok ? (ways === 1 ? "one" : "drawn") : ok === false ? "not_drawn" : better ? "other_draw" : carried.settled ? "undrawn" : "open_draw", words);
+      if (what !== "best") return say(what, words);
       if (ok) return say("best", words);
-      if (bound === undefined) return say(ok === null ? "later" : "improved", words);
-      return say(ok === null ? "bound" : "worse", { ...words, is });
+      const claimed = of.proved !== false;
+      if (better) return say(claimed ? "worse" : "open_worse", words);
+      return say(`${claimed ? "" : "open_"}${bound === undefined ? "later" : "bound"}`, words);
     };
     return { say, sentence };
   };
@@ -33,6 +48,7 @@
 
   const show = (found) => {
     const loud = found.filter(unproved).length;
+    const open_ = found.filter((one) => unproved(one) && (one.what === "draw" ? !carried.settled : one.of.proved === false)).length; // nor said to be proved
     const [bad, open] = [false, null].map((value) => found.filter(({ ok }) => ok === value).length);
     for (const { verdict, findings, say, sentence } of halves) {
       findings.replaceChildren(...found.map((finding) => {
@@ -43,7 +59,7 @@
       }));
       const n = found.length - bad - open;
       verdict.className = `verdict ${bad ? "no" : loud ? "unproved" : "yes"}`;
-      verdict.textContent = (bad ? say("wrong", { n: bad }) : say(open ? "partly" : "right", { n, open })) + (loud && !bad ? say("loud", { n: loud }) : "");
+      verdict.textContent = (bad ? say("wrong", { n: bad }) : say(open ? "partly" : "right", { n, open })) + (bad ? "" : (open_ ? say("open", { n: open_ }) : "") + (loud > open_ ? say("loud", { n: loud - open_ }) : ""));
     }
   };
 

@@ -88,6 +88,60 @@ const proof = (() => {
       id in rule.kept && awards[a] < Math.max(1, Math.min(rule.kept[id], most)) ? [[id, awards[a]]] : []),
   };
 
+  // What was held against the awards, in figures of the rule: { name of a phrase: figures }. The page prints this
+  // and not the sentence of the rule, so that it cannot name another figure than the one that was checked.
+  const CHECKED = {
+    pool: ({ available, pool }) => ({ pool: { most: available, amount: pool } }),
+    award: ({ unit }) => ({ award: { unit } }),
+    minimum_merit: (_, { points }) => ({ merit: { least: points } }),
+    school_cap: (_, { amount, column, over, up_to: upTo }) => ({
+      cap: { most: amount },
+      ...(column && over !== null ? { over: { column, n: over } } : {}), ...(column && upTo !== null ? { up_to: { column, n: upTo } } : {}),
+    }),
+    quota: (carried, rule) => ({
+      ...(rule.column ? { group: { column: rule.column, values: rule.for_each ? rule.values : [rule.value] } } : {}),
+      measure: { measure: rule.measure },
+      ...Object.fromEntries(limitsOf(rule).map(([bound, sense]) => [sense === ">=" ? "least" : "most", { n: bound, share: Array.isArray(bound) }])),
+    }),
+    fixed: (_, { fund, refuse }) => ({ ...(fund.length ? { fund: { who: fund } } : {}), ...(refuse.length ? { refuse: { who: refuse } } : {}) }),
+    minimum_award: (_, { amount }) => ({ floor: { least: amount } }),
+    promise: (_, { kept }) => ({ kept: { n: Object.keys(kept).length, sum: add(Object.values(kept)) } }),
+  };
+  const checkedOf = (carried, rule) => CHECKED[rule.kind](carried, rule);
+
+  // --- that the sentence of a rule names the figures that are checked --------------------------------
+
+  const some = (...figures) => figures.filter((one) => one !== null && one !== undefined);
+  const FIGURES = { // [numerator, denominator] or a whole number
+    pool: ({ pool }, { amount, contingency }) => [pool, amount, pool - contingency],
+    award: ({ unit }) => [unit],
+    minimum_merit: (_, { points }) => [points],
+    school_cap: (_, { amount, over, up_to: upTo }) => [amount, ...some(over === null ? null : over + 1, upTo)],
+    quota: (_, rule) => limitsOf(rule).map(([bound]) => bound),
+    minimum_award: (_, { amount }) => [amount],
+    promise: (_, { kept }) => [Object.keys(kept).length],
+    merit: (_, { band: width, form }) => (form !== "ranked" && width[0] ? [width] : []),
+    disadvantage: (_, { weights }) => Object.values(weights),
+  };
+
+  const numerals = (sentence) => (sentence.match(/\d[\d,]*(\.\d+)?(\/\d+)?/g) ?? []).map((one) => {
+    const [p, q = "1"] = one.replaceAll(",", "").split("/");
+    return Number(p) / Number(q);
+  });
+
+  const names = (sentence, figure) => { // as it is, or in per cent; sentences write fractions exactly
+    const near = (one, other) => Math.abs(one - other) <= 1e-9 * Math.abs(other);
+    if (!Array.isArray(figure)) return numerals(sentence).includes(figure);
+    const [p, q] = figure;
+    return numerals(sentence).some((one) => near(one, p / q) || near(one, (100 * p) / q));
+  };
+
+  const unsaid = (carried) => [...carried.rules, ...carried.priorities].flatMap((rule) => {
+    const figures = rule.kind in FIGURES ? FIGURES[rule.kind](carried, rule) : [];
+    const missing_ = figures.filter((figure) => !rule.sentence.every((sentence) => names(sentence, figure)));
+    return missing_.length ? [{ what: "unsaid", of: rule, ok: false, wrong: missing_.map((one) => [Array.isArray(one) ? one.join("/") : one]) }] : [];
+  });
+
   const obeys = (carried, awards) => carried.rules.every((rule) => !(rule.kind in RULES) || RULES[rule.kind](carried, rule, awards).length === 0);
 
   // A rule that ties awards together and that nothing here can read: of other lists nobody can say that they obey it.
@@ -174,7 +228,12 @@ const proof = (() => {
     if (priority.kind === "evenness") return evenness(carried, awards).map((n, i) => (i ? n : 100 * n));
     if (priority.kind === "balance") return [uneven(carried, priority, awards), 1];
     if (priority.kind === "quota") return [-worthOfSoft(carried, priority, awards), scaleOfSoft(priority)];
-    const worth = worthOf(carried, priority, awards);
+    return asRead(carried, priority, worthOf(carried, priority, awards));
+  };
+
+  // The worth of a sum over applications, in the unit and on the scale of the page: [numerator, denominator].
+  const asRead = (carried, priority, worth) => {
+    if (priority.form === "ranked") return [worth, 1];
     if (priority.kind === "amount") return [worth * carried.unit, 1];
     const [p, q] = priority.kind === "merit" ? priority.band : [1, 1];
     const scale = p === 0 ? carried.denominator : 1;
@@ -553,11 +612,14 @@ const proof = (() => {
     return found.concat(await prioritiesOf(carried, awards, tell));
   };
 
-  const rulesOf = (carried, awards) => carried.rules.map((rule) => {
-    if (!(rule.kind in RULES)) return { what: "rule", of: rule, ok: null };
-    const wrong = RULES[rule.kind](carried, rule, awards);
-    return { what: "rule", of: rule, ok: wrong.length === 0, wrong };
-  });
+  const rulesOf = (carried, awards) => [
+    ...carried.rules.map((rule) => {
+      if (!(rule.kind in RULES)) return { what: "rule", of: rule, ok: null };
+      const wrong = RULES[rule.kind](carried, rule, awards);
+      return { what: "rule", of: rule, ok: wrong.length === 0, wrong, checked: checkedOf(carried, rule) };
+    }),
+    ...unsaid(carried),
+  ];
 
   const totalsOf = (carried, awards) => {
     const funded = awards.filter((award) => award).length;
@@ -579,6 +641,9 @@ const proof = (() => {
 
   const open = (priorities) => priorities.map((priority) => ({ what: "best", of: priority, ok: null })); // not worked out
 
+  // A better list contradicts the report only where it claims that there is none.
+  const bettered = (claimed) => (claimed === false ? null : false);
+
   const prioritiesOf = async (carried, awards, tell) => {
     const { levels, groups } = levelsOf(carried);
     const packs = packed(levels);
@@ -596,7 +661,8 @@ const proof = (() => {
     if (at >= 0) {
       // the table may forget quotas across schools: is one of its best lists one that obeys them, too?
       const better = !unread(carried) && listsOf(carried, packs, table).some((list) => obeys(carried, list));
-      const first = { what: "best", of: rest[0], ok: better ? false : null, bound: bounds[at], is: ours[at] };
+      const [bound, is] = [bounds[at], ours[at]].map((worth) => asRead(carried, rest[0], worth));
+      const first = { what: "best", of: rest[0], ok: better ? bettered(rest[0].proved) : null, better, bound, is };
       return [...found, first, ...open(rest.slice(1))];
     }
     return found.concat(await restOf(carried, awards, packs, table, rest));
@@ -611,14 +677,18 @@ const proof = (() => {
     let left = lists;
     for (const priority of rest) {
       const best = left.reduce((top, list) => (compared(carried, priority, list, top) > 0 ? list : top), awards);
-      found.push({ what: "best", of: priority, ok: compared(carried, priority, best, awards) === 0 });
+      const better = compared(carried, priority, best, awards) !== 0;
+      const [bound, is] = [best, awards].map((list) => reached(carried, priority, list));
+      found.push({ what: "best", of: priority, ok: better ? bettered(priority.proved) : true, better, bound, is });
+      if (better) return [...found, ...open(rest.slice(found.length)), { what: "draw", ok: null }];
       left = left.filter((list) => compared(carried, priority, list, best) === 0);
     }
     if (left.length > 1 && !globalThis.crypto?.subtle) return [...found, { what: "draw", ok: null, ways: left.length }]; // a page from an insecure address
     const order = left.length > 1 ? await drawn(carried) : [];
     const top = left.reduce((one, list) => (byDraw(order, list, one) > 0 ? list : one), awards);
     const there = lists.some((list) => list.every((award, a) => award === awards[a]));
-    return [...found, { what: "draw", ok: there && byDraw(order, top, awards) === 0, ways: left.length }];
+    const picked = there && byDraw(order, top, awards) === 0;
+    return [...found, { what: "draw", ok: picked || bettered(carried.settled), better: !picked, ways: left.length }];
   };
 
   return { check };

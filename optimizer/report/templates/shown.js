@@ -25,6 +25,16 @@ const shown = (() => {
     school: text(row, ".school bdi"), place: text(row, ".school .sub"), title: text(row, ".title"), merit: text(row, ".merit"),
     rank: text(row, ".rank"), requested: text(row, ".asked"), award: text(row, "td.award"), result: text(row, "summary"), status: row.className,
   });
+  // Whether a row itself is kept from being seen; that a table's half of the page or its details are folded is no matter.
+  const unseen = (row) => {
+    const { display, visibility, opacity, fontSize } = getComputedStyle(row);
+    return row.hidden || row.hasAttribute("style") || display === "none" || visibility !== "visible" || Number(opacity) === 0 || parseFloat(fontSize) === 0;
+  };
+  const PARTS = [
+    ...["header", "main", "footer", "annex", "awards", "scores", "districts", "disadvantage", "kinds", "figures", "rules"],
+    ...["screening", "inversions", "waiting", "priorities", "check", "draw", "reviewers", "sources"],
+  ];
+  const hiddenAtFirst = all(".list tbody tr").filter((row) => row.hidden || row.hasAttribute("style")).length;
   const idOf = (row) => text(row, ".id");
   const served = all(".list tbody tr").map((row) => [idOf(row), cellsOf(row), row.closest(".face").lang === "en" ? 1 : 0]); // before any row is drawn
 
@@ -67,6 +77,20 @@ const shown = (() => {
       else for (const [field, is] of Object.entries(cells(named.get(id), language, mosts.get(language)))) hold(id, field, said[field], is);
     };
 
+    // Nothing is added to the parts that are known, none is there twice, and no row is kept from being seen.
+    const holdFrame = (face, language) => {
+      const parts = [...face.children, ...(face.querySelector("main")?.children ?? [])];
+      const known = parts.map((one) => (one.localName === "section" && one.parentElement.localName === "main" ? one.classList[0] ?? "?" : one.localName));
+      const extra = known.filter((name, i) => !PARTS.includes(name) || known.indexOf(name) !== i);
+      hold("page", "parts", extra.join(", "), "");
+      const headings = all("main h2", face).length;
+      hold("page", "headings", headings, known.length - 3); // header, main and footer have none
+      const heads = all(".list thead th", face).map((cell) => text(cell)).join(" | ");
+      hold("list", "column heads", heads, words.list_heads[language]);
+      hold("list", "hidden rows", all("main tr", face).filter((row) => unseen(row)).length, 0);
+    };
+    hold("list", "hidden rows", hiddenAtFirst, 0);
+
     // The list: as it was served, as it stands, and all rows that are still to be drawn.
     const standing = all(".list tbody tr").map((row) => [idOf(row), cellsOf(row), row.closest(".face").lang === "en" ? 1 : 0]);
     for (const row of [...served, ...standing]) holdRow(...row);
@@ -85,8 +109,19 @@ const shown = (() => {
       for (const [field, said] of Object.entries({ title, merit, rank, requested, admissible, award, status })) hold(one.id, field, said, one[field]);
     }
 
+    // The column of districts says what the page says: each name stands for one, and each for one name.
+    const [toCode, toName] = [new Map(), new Map()];
+    carried.applications.forEach(([id, school], a) => {
+      const [name, code] = [page.schools[school]?.[1] ?? "", carried.columns.district[a]];
+      for (const [map, key, value] of [[toCode, name, code], [toName, code, name]]) {
+        if (!map.has(key)) map.set(key, value);
+        hold(id, "district", map.get(key), value);
+      }
+    });
+
     // Sums over groups of them: [count, eligible, funded, requested, awarded].
     const sums = (some) => [some.length, some.filter(({ inside }) => inside).length, some.filter(({ award }) => award).length, add(some.map(({ requested }) => requested)), add(some.map(({ award }) => award))];
+    const HEADS = ["pool", "spent", "left", "funded", "districts_covered"];
     const SUMS = ["applications", "eligible", "funded", "requested", "award"];
     const holdSums = (place, said, is) => is.forEach((one, i) => hold(place, SUMS[i], said[i] ?? "", money(one)));
     const districtOf = ({ school }) => page.schools[school][1];
@@ -97,7 +132,10 @@ const shown = (() => {
 
     all(".face").forEach((face) => {
       const language = face.lang === "en" ? 1 : 0;
-      hold("head", "badge", text(face, ".badge"), page.badge[language]);
+      const state = carried.settled ? "optimal" : carried.priorities.every(({ proved }) => proved) ? "undrawn" : "open";
+      hold("head", "badge", text(face, ".badge"), page.badges[state][language]);
+      hold("check", "unit", text(face, '[data-is="unit"]'), money(carried.unit));
+      holdFrame(face, language);
       const spent = add(people.map(({ award }) => award));
       const available = carried.pool - page.contingency;
       const heads = [
@@ -110,7 +148,7 @@ const shown = (() => {
         const box = figures[i];
         const said = (all("dd, dd *", box).map(own).join(" ").replaceAll("NT$", "").match(/-?\d[\d,]*(\.\d+)?/g) ?? []).map((one) => Number(one.replaceAll(",", "")));
         const fits = said.length === is.length && said.every((one, k) => Math.abs(one - is[k]) < (Number.isInteger(is[k]) ? 0.001 : 0.0501));
-        if (!fits) hold("head", text(box, "dt"), said.map((one) => one.toLocaleString("en-US")).join(" / "), is.map((one) => one.toLocaleString("en-US", { maximumFractionDigits: 1 })).join(" / "));
+        if (!fits) hold("head", HEADS[i], said.map((one) => one.toLocaleString("en-US")).join(" / "), is.map((one) => one.toLocaleString("en-US", { maximumFractionDigits: 1 })).join(" / "));
       });
       hold("head", "available", money(carried.available), money(available - page.paid));
 
@@ -135,7 +173,7 @@ const shown = (() => {
         hold(section, "rows", groups.length, new Set(people.map((one) => one[key])).size);
         page[section].forEach((title, ordinal) => {
           const row = groups.find((one) => text(one, "th") === title[language].trim());
-          if (row) holdSums(title[language], all("td", row).map((cell) => text(cell)), sums(people.filter((one) => one[key] === ordinal)));
+          if (row) holdSums(title, all("td", row).map((cell) => text(cell)), sums(people.filter((one) => one[key] === ordinal)));
           else hold(section, "row", words.missing[language], title[language]);
         });
       }
@@ -159,7 +197,7 @@ const shown = (() => {
         for (let i = 0; i < Math.max(said.length, carriedRules.length); i += 1) {
           const [one, is] = [said[i] ?? [], carriedRules[i]];
           const whole = is ? [is.title[language], is.sentence[language], is.kind] : [words.missing[language], "", ""];
-          const place = one[0] ?? whole[0];
+          const place = is?.title ?? one[0];
           ["rule", "sentence", "kind"].forEach((field, k) => { if (is || k === 0) hold(place, field, one[k] ?? words.missing[language], whole[k]); });
         }
       };
@@ -170,14 +208,14 @@ const shown = (() => {
       states_.forEach((is, i) => {
         const row = goals[i];
         if (!row || is.goals !== 1) return;
-        hold(is.title[language], "reached", own(row.cells[2]), figure(...is.reached));
-        if (is.proved) hold(is.title[language], "bound", own(row.cells[3]), figure(...is.reached));
-        hold(is.title[language], "proof", text(row.cells[5], "span"), words[is.proved ? "proved" : "unproved"][language]);
+        hold(is.title, "reached", own(row.cells[2]), figure(...is.reached));
+        if (is.proved) hold(is.title, "bound", own(row.cells[3]), figure(...is.reached));
+        hold(is.title, "proof", text(row.cells[5], "span"), words[is.proved ? "proved" : "unproved"][language]);
       });
       hold("draw", "seed", text(face, ".draw code"), carried.seed.trim() || words.blank[language]);
     });
     return wrong.size ? [...wrong.values()] : [{ what: "page", ok: true, is: people.length }];
   };
 
-  return { check };
+  return { check, figure };
 })();
