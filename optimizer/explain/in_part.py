@@ -62,6 +62,4 @@ def _cuts(facts: Certified, a: int, remarks: list[Remark]) -> Iterator[Text]:
         )
         yield cited(part, settings.award.reference)
         if facts.solution.optimal:
-            yield Text(
-                "依優先順序，名單核給此數", "by the priorities the list gives it this much"
-            )
+            yield Text("依優先順序，名單核給此數", "by the priorities the list gives it this much")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from optimizer.foundation.escaping import unsteered
 from optimizer.language.fonts import webfont
 from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
@@ -169,6 +170,11 @@ class Pages(Environment):
         return super().getattr(obj, attribute)
 
 
+def _for_reading(value: Any) -> Any:
+    """Leave out of a text the marks that turn the direction of writing, as all that is read does; not of markup."""
+    return unsteered(value) if type(value) is str else value
+
+
 @cache
 def environment() -> Environment:
     """Return what renders the pages of this room."""
@@ -179,6 +185,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_for_reading,
     )
     made.tests["whole"] = lambda value: isinstance(value, int)
     made.filters["money"] = lambda value: money(int(value))

@@ -194,13 +194,12 @@ class View:
                 "reference": rule.reference,
             }
             for rule in self.allocation.case.policy.clauses
-        ] + [self._awarding()]
+        ]
 
-    def _awarding(self) -> Row:
+    def awarding(self) -> Row:
         """Return the rule on amounts, which is a setting and no clause."""
         settings = self.allocation.case.policy.settings
         return {
-            "kind": "",
             "title": AWARDING.say(self.language),
             "sentence": award_sentence(settings).say(self.language),
             "reference": settings.award.reference,

@@ -56,6 +56,8 @@ def test_it_says_the_decision_the_lists_the_rules_the_proof_and_how_to_check(
     said = allocation.in_language(language)
     record = told(said)
     assert len(record["sections"]) == 10
+    blocks = record["sections"][0]["blocks"]
+    assert "____" in blocks[-2]["text"] and blocks[-1]["kind"] == "signatures"
     cells = texts(record)
     assert set(said.awards["application_id"]) <= set(cells)
     for rule in said.case.policy.rules:
