@@ -215,6 +215,10 @@ class Clause(metaclass=RuleType):
         """Say the rule in one sentence, figures included."""
         raise NotImplementedError
 
+    def unscored(self, finding: Finding) -> Text:
+        """Return what was found in words for a list that everybody may read: no marks in it."""
+        return finding.message
+
     def unsigned(self) -> Iterable[tuple[Text, Text]]:
         """Yield what a letter leaves out of its words, each with what stands there instead."""
         return ()

@@ -66,6 +66,11 @@ class MinimumMerit(Clause):
                 value=merit,
             )
 
+    def unscored(self, finding: Finding) -> Text:
+        """Say what was found without the merit itself."""
+        least = exact_points(self.points)
+        return Text(f"審查分數未達及格分數 {least} 分", f"its merit is below {least} points")
+
     def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:
         """Compare two fractions."""
         if score.merit < self.points:

@@ -87,6 +87,14 @@ class MinimumPoints(Clause):
                 value=got,
             )
 
+    def unscored(self, finding: Finding) -> Text:
+        """Say what was found without the points themselves."""
+        name = finding.column
+        asked, word = exact_points(Fraction(self.points[name])), named(name, CRITERIA)
+        return Text(
+            f"「{word.zh}」平均未達 {asked} 分", f"its mean points on {word.en} are below {asked}"
+        )
+
     def audit_merit(self, application: Application, score: Score, most: int) -> Iterable[Ruling]:
         """Compare the mean of the marks on each criterion, blanks left out unless they are zeros."""
         for place, name in enumerate(score.review.criteria):

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
-from optimizer.explain.naming import Naming, nt, short
+from optimizer.explain.naming import Naming, cited, nt, short
 from optimizer.foundation.exact import exact, plus
 from optimizer.language.text import EMPTY, Text, sentences
 from optimizer.program.rows import Decision, Rows
@@ -39,13 +39,13 @@ class Cuts:
         round_, facts = self.asking.round, self.asking.facts
         mine = [r for r in facts.scored.remarks if r.finding.application == round_.position[a]]
         limits = [r for r in mine if r.finding.limit is not None]
-        yield from (_cited(r.finding.message, r.reference) for r in limits)
+        yield from (cited(r.finding.message, r.reference) for r in limits)
         cutting = {r.clause for r in limits}
         yield from (r.finding.message for r in mine if r.clause in cutting and r not in limits)
         last = (r for r in mine if r.clause in ("unit", "award"))
-        yield from (_cited(r.finding.message, r.reference) for r in last)
+        yield from (cited(r.finding.message, r.reference) for r in last)
         if 0 < facts.decision.award[a] < round_.most[a]:
-            yield _cited(self._partly(a), self.asking.policy.settings.award.reference)
+            yield cited(self._partly(a), self.asking.policy.settings.award.reference)
 
     def _partly(self, a: int) -> Text:
         """Say what stands against one more unit for it: a rule, the pool last, or a priority."""
@@ -87,11 +87,6 @@ class Cuts:
                     f"再多給本案則較差：{said.zh}", f"more for it would be worse: {said.en}"
                 )
         return Text("再多給本案，名單不會更好", "more for it would make the list no better")
-
-
-def _cited(said: Text, section: str) -> Text:
-    """Say something with the section of the plan that it comes from, if there is one."""
-    return Text(f"{said.zh}（{section}）", f"{said.en} ({section})") if section else said
 
 
 _USED_UP = Text(

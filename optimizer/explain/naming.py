@@ -209,3 +209,8 @@ def short(en: str, *forms: str) -> Text:
 def nt(amount: int) -> Text:
     """Say an amount of money."""
     return Text(f"{money(amount)} 元", f"NT${money(amount)}")
+
+
+def cited(said: Text, section: str) -> Text:
+    """Say something with the section of the plan that it comes from, if there is one."""
+    return Text(f"{said.zh}（{section}）", f"{said.en} ({section})") if section else said

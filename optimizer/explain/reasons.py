@@ -12,7 +12,7 @@ the tables alone; what the best list with it would be, and what would have had t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.deciding import NOT_HEAVIER, Deciding
 from optimizer.explain.impossible import held_by_sisters
+from optimizer.explain.in_part import in_part
 from optimizer.explain.naming import Naming
 from optimizer.explain.possible import granted_by_name, never_funded, unfit
 from optimizer.facts.certified import Certified
@@ -81,6 +82,8 @@ class Reason:
         In a few words, how sisters of less merit count for more; empty where they do not.
     sums
         The same with its sums, for who works them out again.
+    less
+        Why its award is less than its request; empty where it is not.
     """
 
     code: str
@@ -92,6 +95,7 @@ class Reason:
     rule: Clause | None = None
     heavier: Text = EMPTY
     sums: Text = EMPTY
+    less: Text = EMPTY
 
     @property
     def brief(self) -> Text:
@@ -101,7 +105,7 @@ class Reason:
     @property
     def text(self) -> Text:
         """The whole sentence."""
-        return sentences([self.clause, self.standing])
+        return sentences([self.clause, self.less, self.standing])
 
 
 @kept_with
@@ -148,6 +152,7 @@ class _Facts:
         policy, self.certainty = facts.case.policy, facts.certainty
         self.fund, self.optimal = decision.fund, facts.solution.optimal
         self.known: dict[int, Reason] = {}
+        self.less = in_part(facts)
         self.rank = ranks(round_.merit)
         self.naming = Naming(facts)
         self.merit = each(round_.merit, round_.merit_denominator, points)
@@ -173,7 +178,9 @@ class _Facts:
     def of(self, a: int) -> Reason:
         """Return the reason of one of them."""
         if a not in self.known:
-            self.known[a] = self.funded(a) if self.fund[a] else self.not_funded(a)
+            self.known[a] = (
+                replace(self.funded(a), less=self.less(a)) if self.fund[a] else self.not_funded(a)
+            )
         return self.known[a]
 
     def funded(self, a: int) -> Reason:

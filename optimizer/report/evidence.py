@@ -17,6 +17,7 @@ from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
 from optimizer.clauses.grouped import Grouped
 from optimizer.clauses.priority import Share
+from optimizer.foundation.escaping import unsteered
 from optimizer.tables.case_words import code_of
 from optimizer.tables.round import Round
 
@@ -96,7 +97,8 @@ def _applications(allocation: Allocation) -> list[list[Any]]:
 def _schools(round_: Round) -> list[str]:
     schools = round_.records.schools
     return [
-        f"{name} {code}" for name, code in zip(schools["name"], schools["school_id"], strict=True)
+        f"{unsteered(name)} {code}"
+        for name, code in zip(schools["name"], schools["school_id"], strict=True)
     ]
 
 

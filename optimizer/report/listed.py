@@ -17,6 +17,7 @@ import numpy as np
 
 from optimizer.explain.reasons import Reason, Why, reasons
 from optimizer.explain.waiting import waiting
+from optimizer.foundation.escaping import unsteered
 from optimizer.language.text import EMPTY, LANGUAGES, Text
 from optimizer.language.words import points
 from optimizer.report.labels import DECIDED
@@ -75,7 +76,7 @@ def schools_of(allocation: Allocation) -> list[SchoolCells]:
     table = allocation.case.records.schools
     columns = (table[name].astype(str) for name in ("name", "district", "level", "school_id"))
     return [
-        SchoolCells(name, d, term(level), code)
+        SchoolCells(unsteered(name), unsteered(d), term(level), code)
         for name, d, level, code in zip(*columns, strict=True)
     ]
 
@@ -105,7 +106,7 @@ class Listed:
         return AwardRow(
             application_id=name,
             school=school,
-            title=row["title"],
+            title=unsteered(row["title"]),
             merit=rounded(row["merit"]),
             rank=row["rank"] if row["rank"] != "" else None,
             requested=int(row["requested"]),

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.clauses.grouped import Grouped
+from optimizer.foundation.escaping import unsteered
 from optimizer.language.fonts import webfont
 from optimizer.language.text import LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
@@ -182,6 +183,11 @@ class Pages(Environment):
         return super().getattr(obj, attribute)
 
 
+def _for_reading(value: Any) -> Any:
+    """Leave out of a text the marks that turn the direction of writing, as all that is read does; not of markup."""
+    return unsteered(value) if type(value) is str else value
+
+
 @cache
 def environment() -> Environment:
     """Return what renders the pages of this room."""
@@ -192,6 +198,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_for_reading,
     )
     made.tests["whole"] = lambda value: isinstance(value, int)
     made.filters["money"] = lambda value: money(int(value))

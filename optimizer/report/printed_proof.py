@@ -42,18 +42,15 @@ class PrintedProof:
         )
         rows = []
         for number, row in enumerate(self.allocation.priorities.to_dict("records"), start=1):
-            ways = [self.view.method(row["by"]), self.view.method(row["again"])]
-            known = bool(row["proved"])
-            state = self.say("已證明", "proved") if known else self.say("未證明", "not proved")
-            if not known and any(ways):  # they are of the bound alone, not of the result
-                state += self.say("；極限之求法：", "; the bound by ")
-                ways, state = [], state + self.say("、", ", ").join(filter(None, ways))
+            state = (
+                self.say("已證明", "proved") if row["proved"] else self.say("未證明", "not proved")
+            )
             rows.append(
                 [
                     str(number),
                     row["title"],
-                    *(_exact(row[f"{name}_exact"]) for name in ("value", "bound", "gap")),
-                    self.say("；", "; ").join(filter(None, [state, *ways])),
+                    *(_short(row[f"{name}_exact"]) for name in ("value", "bound", "gap")),
+                    self.say("；", "; ").join(filter(None, [state, self.view.how(row)])),
                 ]
             )
         heads = [
@@ -65,7 +62,10 @@ class PrintedProof:
             (self.say("證明方法", "How it is known"), 4),
         ]
         yield table(heads, rows, [0, 2, 3, 4])
-        yield note(self.say("求解方法：", "Engine: ") + str(self.summary["engine"]["why"]))
+        yield from self._in_full()
+        engine = self.summary["engine"]
+        name, why = self.view.method(engine["name"]), engine["why"]
+        yield note(self.say(f"求解方法：{name}（{why}）", f"Engine: {name} ({why})"))
         if self.summary["certainty"]:
             sure = self.summary["certainty"]
             yield text(
@@ -80,6 +80,22 @@ class PrintedProof:
         yield table(
             [(self.say("指標", "Figure"), 3), (self.say("數值", "Value"), 2)], measures, [1]
         )
+
+    def _in_full(self) -> Iterator[Block]:
+        """Yield exactly what the table rounds."""
+        words = {
+            "value": ("實際結果", "reached"),
+            "bound": ("可達極限", "bound"),
+            "gap": ("差距", "gap"),
+        }
+        said = [
+            self.say(f"第 {number} 項{zh} {exact}", f"no. {number}, {en} {exact}")
+            for number, row in enumerate(self.allocation.priorities.to_dict("records"), start=1)
+            for name, (zh, en) in words.items()
+            if "/" in (exact := row[f"{name}_exact"])
+        ]
+        if said:
+            yield note(self.say("精確值：", "Exactly: ") + self.say("；", "; ").join(said))
 
     def draw(self) -> Iterator[Block]:
         """Say what the draw decided, and how its order is made again."""
@@ -170,9 +186,6 @@ class PrintedProof:
         yield note(self.say("版本：", "Versions: ") + said)
 
 
-def _exact(said: str) -> str:
-    """Write a figure for reading, as the report does; what is no whole number also exactly."""
-    if not said:
-        return "–"
-    read = figure(Fraction(said))
-    return f"{read} ({said})" if "/" in said else read
+def _short(said: str) -> str:
+    """Write a figure for reading, as the report does."""
+    return figure(Fraction(said)) if said else "–"

@@ -136,6 +136,12 @@ class _Record:
         if allocation.solution.optimal:
             yield text(say_draw(allocation).say(allocation.language))
         yield text(self.say(f"查核碼：{allocation.seal}", f"Seal: {allocation.seal}"))
+        yield text(
+            self.say(
+                "機關：____________________　核定日期：______ 年 ____ 月 ____ 日",
+                "Agency: ____________________  Date of the decision: ____________________",
+            )
+        )
         yield signatures([sign.say(allocation.language) for sign in SIGNATURES])
 
     def _claim(self) -> str:

@@ -112,6 +112,7 @@ CODES: dict[str, Text] = {
     "mark_below_one": Text("疑為比例的分數", "a share for a mark?"),
     "nothing_to_check": Text("無資料可查", "nothing to check"),
     "handed_in_twice": Text("疑似重複送件", "handed in twice?"),
+    "direction_marks": Text("轉向字元", "marks of direction"),
     "unit": Text("核定單位", "unit"),
     "award": Text("補助級距", "award"),
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.explain.reasons import Reason, reasons
 from optimizer.language.text import Language, Text, day, money, plainly, sentences, year_of
 from optimizer.language.words import how_many
+from optimizer.policy.awarding import AWARDING, award_sentence
 from optimizer.report.labels import DECIDED
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
@@ -34,6 +35,12 @@ _NOBODY = {  # what an empty list says
     "ineligible": Text("沒有不符資格之申請。", "No application is ineligible."),
     "waiting": Text("沒有候補。", "Nobody is on this list."),
 }
+_NOT_WORKED_OUT = Text(
+    "求解未完成，未推算候補：由誰遞補尚無法得知。",
+    "Not worked out: solving did not finish, so who comes in next is not known.",
+)
+_PROVISIONAL = Text("（暫定）", " (provisional)")  # a sheet's name has no more room
+_OF_ONE_LIST = ("awarded", "not_awarded", "districts")  # what hangs on the list being the final one
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
 _OF_DISTRICTS = {
     **dict.fromkeys(("requested", "awarded"), 11),
@@ -128,7 +135,10 @@ class _Rolls:
         """Return a list of lines in the language of the result; an empty one says so, and what it says of some."""
         if not lines and name in _NOBODY:
             notes = (_NOBODY[name], *(notes if name == "waiting" else ()))
-        return made_of(name, lines, self.language, notes=notes, widths=widths, levels=levels)
+        roll = made_of(name, lines, self.language, notes=notes, widths=widths, levels=levels)
+        if name in _OF_ONE_LIST and not self.allocation.solution.optimal:
+            return replace(roll, title=roll.title + self.say(_PROVISIONAL))
+        return roll
 
     def awarded(self) -> Roll:
         """Return who gets how much, by district and level."""
@@ -166,6 +176,8 @@ class _Rolls:
 
     def waiting(self) -> Roll:
         """Return who comes in if money comes free, by the least amount: no order of succession."""
+        if not self.allocation.solution.optimal:
+            return made_of("waiting", (), self.language, notes=(_NOT_WORKED_OUT,), widths={})
         table = self.allocation.waitlist
         table = table[table["comes_at"].notna()]
         row_of = {line["application_id"]: line for line in self.lines}
@@ -225,6 +237,7 @@ class _Rolls:
             }
             for kind, rule in rules
         ]
+        lines.insert(len(policy.clauses), self._awarding())
         notes = (
             Text(
                 "優先順序先列者優先；各項皆相同時，依抽籤順序決定。",
@@ -232,6 +245,16 @@ class _Rolls:
             ),
         )
         return replace(self.made("rules", lines, notes), label="rule")
+
+    def _awarding(self) -> Line:
+        """Return the rule on amounts, which is a setting and no clause."""
+        settings = self.allocation.case.policy.settings
+        return {
+            "rule_kind": self.say(_KINDS[0]),
+            "rule": self.say(AWARDING),
+            "sentence": self.say(award_sentence(settings)),
+            "reference": settings.award.reference,
+        }
 
     def _of_status(self, status: str) -> list[int]:
         """Return the rows of one status, by district, level and school."""
@@ -274,11 +297,10 @@ class _Rolls:
         }
 
     def _said(self, remark: Remark) -> Text:
-        """Say what was found; of marks, what the rule asks for: a score is not published."""
+        """Say what was found, marks left out: a score is not published."""
         rule = self.rules_by_name.get(remark.clause)
-        if rule and rule.section == "review":
-            return Text(rule.sentence().zh.rstrip("。"), rule.sentence().en.rstrip("."))
-        return self._unsigned(remark.clause, remark.finding.message)
+        said = rule.unscored(remark.finding) if rule else remark.finding.message
+        return self._unsigned(remark.clause, said)
 
     def _unsigned(self, name: str, said: Text) -> Text:
         """Leave out of what a rule says the name of who decided by hand."""

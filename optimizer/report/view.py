@@ -13,6 +13,7 @@ from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import figure as said, points
+from optimizer.policy.awarding import AWARDING, award_sentence
 from optimizer.report.groups import groups
 from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.report.result_columns import after_publication, clause_titles, say_code
@@ -90,6 +91,22 @@ class View:
     def school(self, line: AwardRow) -> SchoolCells:
         """Return the school of a row."""
         return self.schools[line.school]
+
+    def how(self, row: Row) -> str:
+        """Say by what a priority is proved; of one that is not, by what its bound alone was found."""
+        ways = [self.method(name) for name in (row["by"], row["again"]) if name]
+        if row["proved"] or not ways or not row["bound_exact"]:
+            return Text("；", "; ").say(self.language).join(ways if row["proved"] else ())
+        return Text("極限之求法：", "the bound by ").say(self.language) + Text("、", ", ").say(
+            self.language
+        ).join(ways)
+
+    def used(self) -> str:
+        """Return what percent of what is available is awarded, to a tenth: 100.0 is all of it and no less."""
+        spent, available = self.allocation.spent, self.allocation.available
+        tenths = (2000 * spent + available) // (2 * available)
+        tenths -= tenths == 1000 and spent < available
+        return f"{tenths // 10}.{tenths % 10}"
 
     @property
     def _named(self) -> Mapping[str, str]:
@@ -178,6 +195,15 @@ class View:
             }
             for rule in self.allocation.case.policy.clauses
         ]
+
+    def awarding(self) -> Row:
+        """Return the rule on amounts, which is a setting and no clause."""
+        settings = self.allocation.case.policy.settings
+        return {
+            "title": AWARDING.say(self.language),
+            "sentence": award_sentence(settings).say(self.language),
+            "reference": settings.award.reference,
+        }
 
     def remarks(self) -> list[RemarkGroup]:
         """Return the screening problems, refusals first, by the clause that made them."""

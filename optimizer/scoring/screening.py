@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.clauses import Clause, Finding
+from optimizer.foundation.escaping import unsteered
 from optimizer.foundation.exact import BoolArray, IntArray, floored, times
 from optimizer.foundation.frozen import Content
 from optimizer.foundation.remembered import Remembered
@@ -84,7 +85,12 @@ def _settled(
 ) -> Screened:
     """Settle who is eligible for how much by what the rules have found."""
     allowed = _allowed(records, remarks)
-    every = [*remarks, *kept.of(_cuts, records, allowed), *kept.of(_alike, records)]
+    every = [
+        *remarks,
+        *kept.of(_cuts, records, allowed),
+        *kept.of(_alike, records),
+        *kept.of(_steered, records),
+    ]
     eligible = np.ones(len(records.applications), dtype=bool)
     eligible[refused_by(every)] = False
     return Screened(records, policy, tuple(every), notes=notes, eligible=eligible, allowed=allowed)
@@ -191,6 +197,21 @@ def _alike(records: Records) -> Iterator[Remark]:
             value = str(table["title"].iloc[row])
             finding = Finding(row, Severity.FLAG, said, column="title", value=value)
             yield Remark("handed_in_twice", "", finding)
+
+
+def _steered(records: Records) -> Iterator[Remark]:
+    """Flag names with marks that turn the direction of writing: what is read leaves them out."""
+    table = records.applications
+    names = records.schools["name"].iloc[table["school"]].tolist()
+    said = Text(
+        "含改變書寫方向之隱藏字元，報告與名冊均已略去，請確認名稱",
+        "has hidden marks that turn the direction of writing; report and lists leave them out: check the name",
+    )
+    for column, texts in (("title", table["title"].tolist()), ("name", names)):
+        for row, text in enumerate(map(str, texts)):
+            if (plain := unsteered(text)) != text:
+                finding = Finding(row, Severity.FLAG, said, column=column, value=plain)
+                yield Remark("direction_marks", "", finding)
 
 
 def _cut(row: int, asked: int, whole: int, unit: int) -> Finding:

@@ -7,15 +7,19 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from helpers.results import small_case
 
 from optimizer import allocate, generate, read_case, write_letters, write_result
+from optimizer.foundation.escaping import unsteered
 from optimizer.plots.lettering import drawable
+from optimizer.report.page import render_report
 
 NAMES = (
     "<script>alert(1)</script>國小",
@@ -161,3 +165,17 @@ def test_figures_hold_no_text_that_could_act(written: Path) -> None:
 
 def test_the_summary_is_json_with_names_as_they_are(written: Path) -> None:
     assert json.loads((written / "out" / "summary.json").read_bytes())
+
+
+def test_marks_of_direction_are_left_out_of_the_report_and_flagged() -> None:
+    case = small_case()
+    schools = case.records.schools.copy()
+    schools.loc[0, "name"] = "\u202e小國\u202c霏霖國小"
+    allocation = allocate(replace(case, records=replace(case.records, schools=schools)))
+    html = render_report(allocation)
+    assert unsteered(html) == html and "小國霏霖國小" in html
+    flagged = allocation.problems[allocation.problems["code"] == "direction_marks"]
+    mine = case.records.applications["school"] == 0
+    assert len(flagged) == mine.sum() > 0
+    assert set(flagged["value"]) == {"小國霏霖國小"}
+    assert "direction_marks" not in set(allocate(case).problems["code"])

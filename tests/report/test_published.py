@@ -151,6 +151,29 @@ def test_no_short_reason_is_more_certain_than_the_proof(language: Any) -> None:
     assert "priority" not in set(found.awards["reason_code"])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_of_an_unproved_round_are_provisional_and_nobody_is_said_to_wait_or_not(
+    language: Any,
+) -> None:
+    rolls = by_name(unproved(small_allocation(pool={"amount": 9_000})).in_language(language))
+    waiting = rolls["waiting"]
+    assert not waiting.rows and len(waiting.notes) == 1
+    assert "求解未完成" in waiting.notes[0] or "did not finish" in waiting.notes[0]
+    word = {"zh-TW": "（暫定）", "en": "(provisional)"}[language]
+    assert {name for name, roll in rolls.items() if roll.title.endswith(word)} == {
+        *("awarded", "not_awarded", "districts")
+    }
+    proved = by_name(small_allocation().in_language(language))
+    assert not [roll for roll in proved.values() if word in roll.title]
+
+
+def test_a_mark_below_the_least_is_published_as_what_was_found_not_as_the_rule() -> None:
+    review = {"minimum_merit": 70, "reference": "柒"}
+    refused = by_name(small_allocation(review=review))["ineligible"]
+    found = dict(zip(refused.column("application_id"), refused.column("finding"), strict=True))
+    assert "審查分數未達及格分數 70 分" in str(found["A8"]) and "不符資格" not in str(found["A8"])
+
+
 # ---- sums that work ---------------------------------------------------------------------------
 
 
@@ -419,3 +442,23 @@ def test_codes_of_the_dictionary_are_all_there_are(example: Path) -> None:
     codes = {e.column: {c for c, _ in e.codes} for e in dictionary() if e.file == "awards.csv"}
     for column in ("level", "status", "certainty"):
         assert set(awards[column].dropna().astype(str)) <= codes[column]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_cut_in_part_is_said_to_be_and_by_which_rule(language: Any) -> None:
+    award = {"mode": "partial", "least_share": "60%", "reference": "六(一)"}
+    found = small_allocation(award=award, pool={"amount": 3_300, "unit": 100})
+    found = found.in_language(language)
+    rules = by_name(found)["rules"]
+    [said] = [s for s in rules.column("sentence") if "60%" in str(s)]
+    assert "六(一)" in rules.column("reference")
+    assert "60%" not in str(by_name(small_allocation())["rules"].rows)
+    table = found.awards
+    less = (table["award"] > 0) & (table["award"] < table["requested"])
+    assert less.any() and said
+    for award_, asked, reason in table.loc[less, ["award", "requested", "reason"]].itertuples(
+        index=False
+    ):
+        assert f"{award_:,}" in reason and f"{asked:,}" in reason and "六(一)" in reason
+    whole = table[table["award"] == table["requested"]]
+    assert not whole["reason"].str.contains("六(一)", regex=False).any()

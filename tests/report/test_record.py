@@ -7,19 +7,22 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from helpers.commands import run
-from helpers.results import reseal, small_allocation, small_case
+from helpers.results import reseal, small_allocation, small_case, unproved
 
 from optimizer.language.text import LANGUAGES
 from optimizer.pipe import allocate
 from optimizer.problems.errors import NotComparableError, UsageError
 from optimizer.report import typesetting, write_result
 from optimizer.report.annex import Annex, Block
+from optimizer.report.printed_proof import PrintedProof
 from optimizer.report.printed_record import record_of, render_record
 from optimizer.report.summary import MadeBy
+from optimizer.report.view import METHODS
 from optimizer.result.allocation import Allocation
 from optimizer.verify.verification import Verdict
 from optimizer.verify.verify import verification, verify_result
@@ -53,6 +56,8 @@ def test_it_says_the_decision_the_lists_the_rules_the_proof_and_how_to_check(
     said = allocation.in_language(language)
     record = told(said)
     assert len(record["sections"]) == 10
+    blocks = record["sections"][0]["blocks"]
+    assert "____" in blocks[-2]["text"] and blocks[-1]["kind"] == "signatures"
     cells = texts(record)
     assert set(said.awards["application_id"]) <= set(cells)
     for rule in said.case.policy.rules:
@@ -79,6 +84,31 @@ def test_nothing_is_called_best_that_is_not_proved() -> None:
         text for text in cells if "最佳，已證明" in text or "沒有任何符合規則的名單" in text
     ]
     assert [text for text in cells if "未能證明" in text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unproved_record_promises_no_proof_and_names_its_engine(language: Any) -> None:
+    said = unproved(small_allocation()).in_language(language)
+    cells = texts(told(said))
+    wrong = ("再次證明", "proves it again", "proves again", "沒有候補", "Nobody is on this list")
+    assert not [text for text in cells if any(word in text for word in wrong)]
+    name = METHODS[said.solution.engine].say(language)
+    assert [text for text in cells if text.startswith(("求解方法：" + name, f"Engine: {name}"))]
+
+
+def test_long_fractions_stand_below_the_proof_and_not_in_its_columns(
+    allocation: Allocation,
+) -> None:
+    table = allocation.priorities.copy()
+    table["value_exact"] = "154349699999/3"
+    made = PrintedProof(allocation)
+    made.allocation = cast(
+        Any, SimpleNamespace(**{**vars(allocation), "priorities": table, "language": "en"})
+    )
+    proof = [*made.proof()]
+    cells = [cell for row in proof[1]["rows"] for cell in row["cells"]]
+    assert not [cell for cell in cells if "/" in cell]
+    assert "reached 154349699999/3" in proof[2]["text"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

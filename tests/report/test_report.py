@@ -13,7 +13,8 @@ from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -31,7 +32,7 @@ from optimizer.report.drawings import embedded
 from optimizer.report.listed import Compact, Listed, schools_of
 from optimizer.report.page import render_report
 from optimizer.report.sheet_page import PageHead, render_sheets
-from optimizer.report.view import replay
+from optimizer.report.view import View, replay
 from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_draw
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
@@ -382,3 +383,18 @@ def test_several_sentences_of_a_row_stand_below_it_so_that_a_page_holds_them() -
     assert '<th scope="col">head 0</th></tr>' in page and 'class="wide"' in page
     many = Sheet("figures", 9 * (SheetColumn(CellKind.MONEY, "head", 20),), (9 * (1,),))
     assert 'class="wide many"' in render_sheets(PageHead("", "", ""), [(many, "")], [], "en")
+
+
+def test_all_of_the_money_is_said_to_be_spent_only_where_it_is() -> None:
+    spent = SimpleNamespace(spent=589_800, available=590_000)
+    assert View.used(cast(Any, SimpleNamespace(allocation=spent))) == "99.9"
+    spent.spent = 590_000
+    assert View.used(cast(Any, SimpleNamespace(allocation=spent))) == "100.0"
+
+
+def test_the_way_of_a_bound_is_not_said_to_prove_what_is_not_proved() -> None:
+    view = View(small_allocation().in_language("en"), [], [])
+    row = {"by": "counting", "again": "", "proved": False, "bound_exact": "5"}
+    assert view.how(row) == "the bound by counting"
+    assert view.how({**row, "proved": True}) == "counting"
+    assert view.how({**row, "bound_exact": ""}) == ""

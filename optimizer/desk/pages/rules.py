@@ -22,6 +22,7 @@ from optimizer.desk.pages.room import Room, link, text
 from optimizer.desk.pages.trouble import no_list
 from optimizer.desk.rule_price import RulePrices
 from optimizer.language.text import EMPTY, Text
+from optimizer.policy.awarding import award_sentence
 from optimizer.policy.problems import TABLES
 from optimizer.problems.errors import InfeasibleError, Problem, SubsidyError
 
@@ -240,6 +241,8 @@ class _Card:
                 text(self.room.told(one.sentence()))
                 if one.reference:
                     text(section).classes("small")
+            if rule is None:
+                text(self.room.told(award_sentence(self.room.desk.now.draft.settings)))
 
     def show(self, rule: Clause | None) -> None:
         """Bring it up to date; what is being typed in stays as it is."""

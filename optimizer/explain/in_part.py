@@ -1,0 +1,65 @@
+"""Why a funded application got less than it asked for, in one sentence, from the list and its rules alone.
+
+What one unit more for it would break is asked in `optimizer.explain.cuts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from optimizer.explain.naming import cited
+from optimizer.facts.certified import Certified
+from optimizer.language.text import EMPTY, Text, money, sentences
+from optimizer.policy.awarding import AWARDING
+from optimizer.scoring.screening import Remark
+
+
+def in_part(facts: Certified) -> Callable[[int], Text]:
+    """Return what says of a funded application, by ordinal, why its award is less than its request."""
+    told: dict[int, list[Remark]] = {}
+    for remark in facts.scored.remarks:
+        told.setdefault(remark.finding.application, []).append(remark)
+    requested = facts.case.records.applications["requested"]
+
+    def said(a: int) -> Text:
+        row = int(facts.scored.round.position[a])
+        asked, award = int(requested.iloc[row]), int(facts.decision.award[a])
+        if not 0 < award < asked:
+            return EMPTY
+        why = sentences(_cuts(facts, a, told.get(row, [])))
+        zh, en = (
+            f"申請 {money(asked)} 元，核定 {money(award)} 元",
+            f"NT${money(award)} of NT${money(asked)} requested",
+        )
+        return Text(f"{zh}：{why.zh}", f"{en}: {why.en}") if why else Text(zh, en)
+
+    return said
+
+
+def _cuts(facts: Certified, a: int, remarks: list[Remark]) -> Iterator[Text]:
+    """Yield the rules that leave it less: those that limit what it may get, the unit, the way of awarding."""
+    settings, most = facts.case.policy.settings, int(facts.scored.round.most[a])
+    titles = {rule.label: rule.spoken for rule in facts.case.policy.clauses}
+    for remark in remarks:
+        if remark.finding.limit is not None and remark.clause in titles:
+            title, limit = titles[remark.clause], money(remark.finding.limit)
+            yield cited(
+                Text(f"依「{title.zh}」至多 {limit} 元", f'"{title.en}" allows NT${limit}'),
+                remark.reference,
+            )
+    unit = settings.pool.unit
+    if any(remark.clause == "unit" for remark in remarks):
+        yield Text(f"以 {money(unit)} 元為單位", f"in whole units of NT${money(unit)}")
+    if settings.award.mode == "graded":
+        yield cited(
+            Text(f"依「{AWARDING.zh}」之級距", f'by the grades of "{AWARDING.en}"'),
+            settings.award.reference,
+        )
+    elif facts.decision.award[a] < most:
+        part = Text(
+            f"可核 {money(most)} 元，依「{AWARDING.zh}」得部分核給",
+            f'NT${money(most)} admissible, and "{AWARDING.en}" lets a part be granted',
+        )
+        yield cited(part, settings.award.reference)
+        if facts.solution.optimal:
+            yield Text("依優先順序，名單核給此數", "by the priorities the list gives it this much")
