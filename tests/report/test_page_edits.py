@@ -202,6 +202,7 @@ POLICIES: dict[str, dict[str, Any]] = {  # figures as sentences may write them
         {"kind": "quota", "column": "level", "value": "elementary", "at_most": "33.33%", "measure": "amount"},
         {"kind": "merit", "form": "ranked"}, {"kind": "merit", "band": "1/3"}, {"kind": "evenness"},
     ]},
+    "all but a little of the money": {"pool": {"amount": 4_001, "unit": 1}},
 }  # fmt: skip
 
 

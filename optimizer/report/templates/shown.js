@@ -138,8 +138,9 @@ const shown = (() => {
       holdFrame(face, language);
       const spent = add(people.map(({ award }) => award));
       const available = carried.pool - page.contingency;
+      const used = available && Math.min((100 * spent) / available, spent < available ? 99.9 : 100); // 100.0 is all of it
       const heads = [
-        [carried.pool, ...(page.contingency ? [page.contingency] : [])], [spent, ...(available ? [(100 * spent) / available] : [])],
+        [carried.pool, ...(page.contingency ? [page.contingency] : [])], [spent, ...(available ? [used] : [])],
         [available - page.paid - spent, ...(page.paid ? [page.paid] : [])], [total[2], total[1], total[0]],
         [covered, page.districts.length, ...(states.includes("uncoverable") ? [states.filter((one) => one === "uncoverable").length] : [])],
       ];
