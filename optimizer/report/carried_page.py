@@ -41,6 +41,7 @@ def carried_page(
         district, level in both languages, school_id. Money in NT$.
     """
     records, pool = allocation.case.records, allocation.summary["pool"]
+    state = badge(allocation)  # its words alone: of an unproved list no page says the others
     results, kinds, disadvantage = _Ordinals(), _Ordinals(), _Ordinals()
     category = records.schools["disadvantage"].iloc[records.applications["school"]]
     rows = [
@@ -55,7 +56,7 @@ def carried_page(
         for line, kind, poor in zip(lines, records.applications["type"], category, strict=True)
     ]
     return {
-        "badges": {name: _both(words) for name, words in BADGES.items()},
+        "badges": [_both(words) if name == state else None for name, words in BADGES.items()],
         "contingency": pool["contingency"],
         "paid": pool.get("paid_to_others", 0),
         "served": served,

@@ -132,8 +132,8 @@ const shown = (() => {
 
     all(".face").forEach((face) => {
       const language = face.lang === "en" ? 1 : 0;
-      const state = carried.settled ? "optimal" : carried.priorities.every(({ proved }) => proved) ? "undrawn" : "open";
-      hold("head", "badge", text(face, ".badge"), page.badges[state][language]);
+      const state = carried.settled ? 0 : carried.priorities.every(({ proved }) => proved) ? 1 : 2;
+      hold("head", "badge", text(face, ".badge"), page.badges[state]?.[language] ?? words.blank[language]);
       hold("check", "unit", text(face, '[data-is="unit"]'), money(carried.unit));
       holdFrame(face, language);
       const spent = add(people.map(({ award }) => award));
