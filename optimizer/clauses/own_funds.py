@@ -13,7 +13,7 @@ from optimizer.clauses.base import Finding, Rounded, Ruling, key
 from optimizer.clauses.screen import Screen
 from optimizer.foundation.exact import plus, times
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.language.words import exact_points
+from optimizer.language.words import percent
 from optimizer.plain import Application, Papers
 from optimizer.problems.errors import Severity
 from optimizer.tables.records import Records
@@ -46,10 +46,10 @@ class OwnFunds(Screen):
         """Say the rule in one sentence."""
         if not self.least_share:
             return Text("自籌款予以註記。", "Own funds are noted.")
-        percent = f"{exact_points(self.least_share * 100)}%"
+        least = percent(self.least_share)
         return Text(
-            f"自籌款至少占總經費 {percent}{self.outcome.zh}；有自籌款者予以註記。",
-            f"Own funds make up at least {percent} of the whole cost{self.outcome.en}, and are "
+            f"自籌款至少占總經費 {least}{self.outcome.zh}；有自籌款者予以註記。",
+            f"Own funds make up at least {least} of the whole cost{self.outcome.en}, and are "
             "noted.",
         )
 
@@ -59,7 +59,7 @@ class OwnFunds(Screen):
         whole = plus(own, records.applications["requested"].to_numpy(dtype=np.int64))
         least = self.least_share
         short = times(own, least.denominator) < times(whole, least.numerator)
-        asked = f"{exact_points(least * 100)}%"
+        asked = percent(least)
         expected = Text(f"至少 {asked}", f"at least {asked}") if least else EMPTY
         for row in np.flatnonzero(short.astype(bool) | (own > 0)):
             said = _percent(int(own[row]), int(whole[row]))

@@ -48,6 +48,11 @@ def exact_points(value: Fraction) -> str:
     return text if text is not None else f"{value.numerator}/{value.denominator}"
 
 
+def percent(share: Fraction) -> str:
+    """Write an exact share: 3/5 is 60%."""
+    return f"{exact_points(share * 100)}%"
+
+
 def each(
     numerators: npt.NDArray[Any], denominator: int, say: Callable[[Fraction], str]
 ) -> list[str]:

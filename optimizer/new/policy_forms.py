@@ -50,9 +50,9 @@ def policy_forms(
     _check(reviewers, policy)
     criteria = policy.settings.review.criteria
     listed = _listed(policy)
+    read = {rule.reads_table for rule in policy.rules}
     forms = []
     for table in case_tables(criteria):
-        read = {rule.reads_table for rule in policy.rules}
         if (table.key == _REVIEWS and not criteria) or not (table.required or table.key in read):
             continue
         left_out = LEFT_OUT - ({"merit"} if not criteria else set())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from optimizer.language.text import Text, money
-from optimizer.language.words import exact_points
+from optimizer.language.words import exact_points, percent
 from optimizer.tables.settings import Award, Settings
 
 AWARDING = Text("核給方式", "How awards are made")
@@ -32,11 +30,6 @@ def award_sentence(settings: Settings) -> Text:
         f"獲補助者核給全部可核金額，{whole.zh}，不部分核給。",
         f"Whoever is funded gets all of the admissible amount, {whole.en}; nobody gets a part of it.",
     )
-
-
-def percent(share: Fraction) -> str:
-    """Write an exact share: 60%."""
-    return f"{exact_points(share * 100)}%"
 
 
 def _graded(award: Award, whole: Text) -> Text:

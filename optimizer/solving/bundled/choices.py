@@ -156,8 +156,8 @@ def tightened(frame: Frame, priced: Priced, floor: int) -> None:
     if not charged or (relations.equal & wide).any():
         return
     row = max(charged, key=lambda i: charged[i])
-    (slack,) = frame.number([min(STEPS - 1, gap // charged[row])]).tolist()
-    if gap // charged[row] < STEPS:
+    if (most := gap // charged[row]) < STEPS:
+        (slack,) = frame.number([most]).tolist()
         frame.relations = _with_slack(relations, row, slack)
 
 
