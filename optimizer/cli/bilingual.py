@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import locale
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -86,9 +87,26 @@ HELP_OPTION = Text("顯示用法", "show how to use it")
 
 
 def tell_help_words(language: Language) -> None:
-    """Let the headings of help pages speak one language, as far as typer lets them."""
+    """Let the headings of help pages speak one language, as far as typer lets them.
+
+    Their texts go on in the next line: rich would cut a Chinese phrase, which has no blanks, at the
+    edge of its column.
+    """
     from typer import rich_utils
 
     for name, text in HELP_WORDS.items():
         if hasattr(rich_utils, name):
             setattr(rich_utils, name, text.say(language))
+    made = getattr(rich_utils, "_make_rich_text", None)
+    if made is not None:
+        setattr(rich_utils, made.__name__, _folded(made))
+
+
+def _folded(made: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(made)
+    def folded(**what: Any) -> Any:
+        text = made(**what)
+        text.overflow = "fold"
+        return text
+
+    return folded

@@ -626,6 +626,18 @@ def test_help_speaks_one_language(lang: str) -> None:
         assert bool(CHINESE.search(text)) == (lang == "zh-TW")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", ["80", "100"])
+def test_no_help_text_is_cut(lang: str, columns: str) -> None:
+    cut = [
+        line
+        for name in COMMANDS
+        for line in run(name, "--help", lang=lang, COLUMNS=columns).stdout.splitlines()
+        if "…" in line
+    ]
+    assert not cut
+
+
 def test_a_help_text_of_one_language_is_said_as_it_is() -> None:
     assert told("plain", "en") == told("plain", "zh-TW") == "plain"
 
