@@ -13,7 +13,7 @@ from optimizer.foundation.exact import exact
 from optimizer.language.text import Text, money
 from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
@@ -66,8 +66,14 @@ class Promise(Clause):
             f"with {how_many(len(self.kept), 'published award')} kept",
         )
 
+    def misstated(self) -> Iterable[Problem]:
+        """Refuse who both keeps an award and has withdrawn."""
+        for both in sorted(set(self.kept) & set(self.withdrawn)):
+            message = Text("同一申請既保留又撤回", "one application both keeps and has withdrawn")
+            yield defect("contradiction", message, column="withdrawn", value=both[:80])
+
     def check(self, records: Records) -> Iterable[Problem]:
-        """Refuse ids that no application has, and who both keeps an award and has withdrawn."""
+        """Refuse ids that no application has."""
         known = set(records.applications["application_id"])
         for column in ("kept", "withdrawn", "reduced", "paid"):
             for one in getattr(self, column):
@@ -77,9 +83,6 @@ class Promise(Clause):
                         "no application has this number; keep even the withdrawn in the table",
                     )
                     yield self.wrong("unknown_application", message, key=column, value=one[:80])
-        for one in sorted(set(self.kept) & set(self.withdrawn)):
-            message = Text("同一申請既保留又撤回", "one application both keeps and has withdrawn")
-            yield self.wrong("contradiction", message, value=one[:80])
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Refuse the withdrawn; hold the reduced to what they were reduced to."""
