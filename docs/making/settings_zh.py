@@ -27,7 +27,7 @@ KEYS = {
     "review.trim": "`trimmed_mean` 時，最高與最低各去掉幾個總分。",
     "review.minimum_points": "各審查項目的最低平均分數；低於此者不符資格。",
     "review.reviewers": "每案至少幾位委員評分（含迴避者）；未寫明時，少於絕大多數申請案者會列出請確認。",
-    "review.severity": "`none` 不校正；`additive` 由各委員總分扣除其平均寬嚴。",
+    "review.severity": "`none` 不校正；`additive` 自總分扣除各委員之寬嚴（與各案分數一併估計）。",
     "review.reference": "及格與各項最低分數所依計畫條文。",
     "award.mode": "`full` 可核金額全額或不補助；`partial` 可核金額的 `least_share` 以上任一單位倍數；`graded` 依分數級距。",
     "award.least_share": "`partial` 時，至少核給可核金額的多少。",

@@ -192,7 +192,8 @@ class Review(Watched):
         How many reviews an application has at least, those with a conflict of interest among them;
         unless given, an application with fewer than nearly all others is asked about.
     severity
-        ``none``, or ``additive``: reviewers' mean severity is taken out of their totals.
+        ``none``, or ``additive``: each reviewer's severity, estimated together with the merits of all
+        applications, is taken out of the totals.
     reference
         Section of the plan that sets the least merit and points.
     """
