@@ -33,7 +33,7 @@ from optimizer.clauses.named_columns import (
     of_applications,
     split,
 )
-from optimizer.clauses.span import Span
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.foundation.exact import BoolArray, IntArray, plus, times, total
 from optimizer.language.text import Text, some
 from optimizer.problems.errors import Problem, defect, flag
@@ -97,7 +97,11 @@ class Bounded(Grouped):
         "at_least": 40,
     }
 
-    span: ClassVar[Span] = Span("at_least", "at_most")
+    for_authors: ClassVar[Text] = Text(
+        '比例以全部獲補助者為母數：如 "40%"，即占獲補助總件數（或核定總額、該欄合計）的四成。',
+        'A share is of all that is funded: "40%" of the funded applications, of all NT$ awarded, or of the sum of the column.',
+    )
+    two_bounds: ClassVar[TwoBounds] = TwoBounds("at_least", "at_most")
 
     measure: str = key(
         "計件數 count、金額 amount，或任一數字欄之合計，如 members",

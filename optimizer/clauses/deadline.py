@@ -12,7 +12,7 @@ import numpy as np
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.named_columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
-from optimizer.clauses.span import Span
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.clauses.year_slip import said_slip
 from optimizer.language.text import EMPTY, Text, day
 from optimizer.plain import Application, Papers, meant_days
@@ -43,7 +43,11 @@ class Deadline(Screen):
     )
     sample: ClassVar[Mapping[str, Any]] = {"first": "2014-01-02", "last": "2014-01-17"}
 
-    span: ClassVar[Span] = Span("first", "last")
+    for_authors: ClassVar[Text] = Text(
+        "首日與末日均在期限內；可只寫其一。",
+        "Both days are in time; either may be left out.",
+    )
+    two_bounds: ClassVar[TwoBounds] = TwoBounds("first", "last")
 
     first: Day | None = key("受理首日", "first day", None)
     last: Day | None = key("受理末日", "last day", None)

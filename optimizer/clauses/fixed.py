@@ -29,6 +29,10 @@ class Fixed(Clause):
     ``{ id = "A017", reason = "…", decided_by = "…" }``.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        '名單上的申請可只寫編號；或寫成 { id = "A017", reason = "…", decided_by = "…" }，各有自己的理由與決定者。',
+        'An application stands on a list by its number alone, or with grounds of its own: { id = "A017", reason = "…", decided_by = "…" }.',
+    )
     kind: ClassVar[str] = "fixed"
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")
     by_hand: ClassVar[bool] = True

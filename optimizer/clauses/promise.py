@@ -31,6 +31,10 @@ class Promise(Clause):
     least what was published, and money paid to those who are no longer funded is not free again.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "由 subsidy revise 產生，不必自行撰寫。",
+        "It is stated by subsidy revise, not by hand.",
+    )
     kind: ClassVar[str] = "promise"
     title: ClassVar[Text] = Text("公布後維持原核定", "Published awards kept")
     fault: ClassVar[Text] = Text("公布後之異動", "changed since publication")
@@ -55,8 +59,9 @@ class Promise(Clause):
         return Text(
             f"前次公布{after.zh}獲補助之 {len(self.kept)} 件，資格仍符者一律保留，金額不低於公布數"
             f"{'（減列者，不低於減列後之數）' if self.reduced else ''}{f'；{gone} 件已撤回' if gone else ''}。",
-            f"All {len(self.kept)} of the published list{after.en} that are still eligible keep at "
-            f"least what was published{' (or what it was reduced to)' if self.reduced else ''}{f'; {gone} withdrew' if gone else ''}.",
+            f"Every award of the published list{after.en}, {len(self.kept)} in all, stays at what was "
+            f"published{' (or reduced to)' if self.reduced else ''} or more while its application is "
+            f"eligible{f'; {gone} withdrew' if gone else ''}.",
         )
 
     def premise(self) -> Text:

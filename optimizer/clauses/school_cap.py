@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key, told_apart
-from optimizer.clauses.span import Span
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.foundation.exact import BoolArray, exact, grouped
 from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.language.words import how_many
@@ -35,6 +35,10 @@ class SchoolCap(Clause):
     ``over`` and up to ``up_to`` students or classes, and the lowest of those that hold decides.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "可依學校規模訂數條：各適用於大於 over、至多 up_to 的學校；同時適用數條者，以最低者為準。",
+        "Where the cap goes by size, there is one rule a size: each holds for schools that have more than over and at most up_to; the lowest of those that hold decides.",
+    )
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
     later: ClassVar[Text] = Text(
@@ -42,7 +46,7 @@ class SchoolCap(Clause):
     )
     leaves_out_slack: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
-    span: ClassVar[Span] = Span("over", "up_to", above=True)
+    two_bounds: ClassVar[TwoBounds] = TwoBounds("over", "up_to", above=True)
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
     cut: bool = key(

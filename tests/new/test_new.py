@@ -398,7 +398,9 @@ weights = { "原住民重點" = 2, remote = 1 }
     assert "extreme_remote" not in note
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh-TW", "已於「活動」表"), ("en", "rows in meetings")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-TW", "已於「活動」表"), ("en", "rows in meetings")]
+)
 def test_a_number_that_a_table_may_give_instead_says_so(
     tmp_path: Path, language: Language, said: str
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from optimizer.clauses import registry
 from optimizer.policy.policy import make_policy, read_policy
@@ -129,7 +129,7 @@ def test_a_policy_made_in_memory_may_leave_the_draw_out_but_not_blank() -> None:
 
 # --- two keys that bound one thing ----------------------------------------------------------------
 
-SPANNED = {place: rule for place, rule in registry().items() if rule.span is not None}
+SPANNED = {place: rule for place, rule in registry().items() if rule.two_bounds is not None}
 REST = {
     "school_cap": {"amount": 5_000, "column": "students"},
     "quota": {"column": "level", "value": "junior_high"},
@@ -148,17 +148,18 @@ def test_every_rule_with_two_bounds_of_one_thing_says_which_they_are() -> None:
             if key.default is None and "str" not in key.type
         )
         both = any(count > 1 for count in open_ended.values())
-        assert both == (rule.span is not None), (section, kind)
+        assert both == (rule.two_bounds is not None), (section, kind)
     assert {kind for _, kind in SPANNED} == {"deadline", "quota", "school_cap"}
 
 
 @pytest.mark.parametrize("place", SPANNED, ids=".".join)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_bounds_that_cross_are_refused_when_the_policy_is_read(
     place: tuple[str, str], data: st.DataObject
 ) -> None:
     section, kind = place
-    span = SPANNED[place].span
+    span = SPANNED[place].two_bounds
     assert span is not None
     drawn = DRAWN[kind] if kind in DRAWN else data.draw(st.sampled_from([NUMBERS, SHARES]))
     least, most = data.draw(drawn), data.draw(drawn)

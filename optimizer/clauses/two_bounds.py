@@ -14,7 +14,7 @@ from optimizer.problems.errors import Problem, defect
 
 
 @dataclass(frozen=True)
-class Span:
+class TwoBounds:
     """What lies between two keys of a rule: numbers, shares or days.
 
     Parameters
