@@ -41,6 +41,12 @@ def test_every_name_of_the_package_stands_in_the_reference_once() -> None:
     assert sorted(told) == sorted(optimizer.__all__) == sorted(sum(GROUPS.values(), ()))
 
 
+def test_every_entry_of_a_json_document_has_a_type_and_a_meaning() -> None:
+    rows = re.findall(r"^\| `\w+` \|(.*)\|(.*)\|(.*)\|$", read("schemas.md"), re.MULTILINE)
+    assert len(rows) > 150
+    assert all(kind.strip() and said.strip() for kind, _, said in rows)
+
+
 def test_every_rule_that_states_something_states_it_in_a_formula() -> None:
     stating = {rule for rule, _, _ in formulation.stated()}
     states = {r for r in registry().values() if {"rows", "objectives"} & set(vars(r))}
