@@ -27,7 +27,15 @@ def _tables() -> Iterator[str]:
         mine = list(entries)
         yield f"## {file}"
         yield both(mine[0].table)
+        yield _SAID.get(file, "")
         yield table(heads, map(_row, mine))
+
+
+_SAID = {
+    "reviews.csv": "此為直式，一列一個分數；也可用橫式，一列一份評分、每一審查項目一欄：見[要填寫的表格](filling-in.md)。 · "
+    "This is the long form, a mark a row; a review a row with a column for each criterion is read as well: see "
+    "[tables to fill in](filling-in.md)."
+}
 
 
 def _row(one: DictionaryEntry) -> list[str]:
