@@ -28,7 +28,16 @@ def _tables() -> Iterator[str]:
         yield f"## {file}"
         yield both(mine[0].table)
         yield _SAID.get(file, "")
-        yield table(heads, map(_row, mine))
+        rows = list(map(_row, mine))
+        columns = [place for place, _ in enumerate(heads) if _says_something(place, rows)]
+        yield table(
+            [heads[place] for place in columns], [[row[p] for p in columns] for row in rows]
+        )
+
+
+def _says_something(place: int, rows: list[list[str]]) -> bool:
+    """Return whether a column of the page has anything that no column before it has."""
+    return any(row[place] and row[place] != row[0].strip("`") for row in rows)
 
 
 _SAID = {
