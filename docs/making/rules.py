@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from docs.making import settings_zh
+from docs.making import scenario_keys, settings_zh
 from docs.making.markup import code, fenced, paragraphs, table
 from optimizer.language.text import Language, Text
 from optimizer.policy.catalogue import Rule, catalogue, written
@@ -47,6 +47,7 @@ def page(language: Language) -> str:
         Text("## 各表", "## Tables").say(language),
         *_settings(language),
         *_listed(language),
+        *scenario_keys.section(language),
     )
 
 
