@@ -73,6 +73,11 @@ def _table(one: Table) -> Iterator[str]:
     yield f"{one.help.zh}。{needed.zh} · {one.help.en[:1].upper()}{one.help.en[1:]}. {needed.en}"
     if aliases:
         yield f"檔名或工作表名另可寫作 · also read as the name of the file or sheet:{aliases}"
+    if one.key == REVIEWS_LONG.key and not long_:
+        yield (
+            "每位委員可各用一個檔案或工作表，名稱後加上姓名（`評分 甲`、`reviews 甲`），即不必填審查委員欄。 · Each reviewer may have a "
+            "file or sheet, with the name behind (`評分 甲`, `reviews 甲`), and needs no column reviewer."
+        )
     yield table(_HEAD, [_row(column) for column in one.columns])
 
 
