@@ -12,7 +12,7 @@ KEYS = {
     "plan.year": "民國或西元年。",
     "plan.period": '補助期間的首日與末日：`["2014-02-01", "2014-11-30"]`。',
     "plan.districts": "全部行政區；學校不在其中者為錯誤。空白則不限。",
-    "plan.boundaries": "計畫資料夾內 GeoJSON 檔之檔名，為各區之輪廓，供繪製地圖；空白則以方格代之。",
+    "plan.boundaries": "計畫資料夾內 GeoJSON 檔之檔名，為各區之輪廓，供繪製地圖；各圖形以屬性 `name`、`district`、`行政區` 或 `TOWNNAME` 載明區名。空白則以方格代之。",
     "plan.name_others": "函稿可否指名他案與他校；否則只稱「他案」。",
     "pool.amount": "總經費（元）。",
     "pool.unit": "核定金額的單位（元）：核定金額為其倍數。",

@@ -119,7 +119,8 @@ class Plan(Watched):
         All districts there are; a school in any other is an error. Empty: any.
     boundaries
         The name of a GeoJSON file in the folder of the case with the outlines of the districts, for
-        the map; empty: the map has tiles.
+        the map; a feature names its district as ``name``, ``district``, ``行政區`` or ``TOWNNAME``.
+        Empty: the map has tiles.
     name_others
         Whether a letter may name other applications and schools; else it says "another".
     """

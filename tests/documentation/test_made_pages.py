@@ -22,6 +22,7 @@ from optimizer.clauses import registry
 from optimizer.policy.catalogue import catalogue
 from optimizer.policy.changes import Changes
 from optimizer.policy.policy import read_policy
+from optimizer.reading.boundaries import NAMES
 from optimizer.scenarios.read import _KEYS, read_scenarios
 from optimizer.scenarios.scenario import apply
 from optimizer.tables import schema
@@ -104,6 +105,12 @@ def test_every_table_of_the_policy_is_told_in_chinese() -> None:
     tables = vars(Settings(Pool(amount=1)))
     keys = {f"{name}.{key.name}" for name, one in tables.items() for key in dataclasses.fields(one)}
     assert set(settings_zh.TABLES) == set(tables) and set(settings_zh.KEYS) == keys
+
+
+@pytest.mark.parametrize("page", ["policy.md", "policy.zh-TW.md"])
+def test_the_properties_that_name_a_district_are_told(page: str) -> None:
+    [said] = [line for line in read(page).splitlines() if line.startswith("| `boundaries`")]
+    assert {name for name in NAMES if f"`{name}`" in said} == {*NAMES} - {"NAME"}
 
 
 def test_every_column_of_a_case_is_told() -> None:
