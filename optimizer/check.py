@@ -58,7 +58,7 @@ class Check:
 def check_case(
     path: str | Path, policy: str | Path | None = None, encoding: str | None = None
 ) -> Check:
-    """Find every problem of a case; see `optimizer.case.case.read_case` for the parameters.
+    """Find every problem of a case; see `optimizer.read_case` for the parameters.
 
     Raises
     ------

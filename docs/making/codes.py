@@ -28,9 +28,11 @@ def page() -> str:
         "([schema](schemas.md#error)). From Python the same is an exception; all derive from "
         "`optimizer.problems.errors.SubsidyError` and carry `problems`, each with file, row, column and what was expected.",
         table(["代碼 · code", "意義", "meaning", "kind", "in Python"], rows),
-        "`compare`、`sweep`：每個情境都有經證明的名單，或有規則互相牴觸的證明，為 0；否則為 6。`batch`：各案中最大者。",
+        "`compare`、`sweep`：每個情境都有經證明的名單，或有規則互相牴觸的證明，為 0；否則為 6。"
+        "`prices`、`robustness`：全部算完並經證明為 0，否則為 6。`batch`：各計畫中最大者。`verify`：與輸入不符為 5。",
         "`compare` and `sweep` end with 0 if every scenario has a proved list or a proof that its rules contradict each other, and "
-        "with 6 otherwise; `batch` ends with the highest code of its cases.",
+        "with 6 otherwise; `prices` and `robustness` with 0 if nothing was cut short, else with 6; `batch` with the highest code of its "
+        "cases; `verify` with 5 if anything differs from what the inputs give.",
     )
 
 

@@ -27,7 +27,24 @@ def _tables() -> Iterator[str]:
         mine = list(entries)
         yield f"## {file}"
         yield both(mine[0].table)
-        yield table(heads, map(_row, mine))
+        yield _SAID.get(file, "")
+        rows = list(map(_row, mine))
+        columns = [place for place, _ in enumerate(heads) if _says_something(place, rows)]
+        yield table(
+            [heads[place] for place in columns], [[row[p] for p in columns] for row in rows]
+        )
+
+
+def _says_something(place: int, rows: list[list[str]]) -> bool:
+    """Return whether a column of the page has anything that no column before it has."""
+    return any(row[place] and row[place] != row[0].strip("`") for row in rows)
+
+
+_SAID = {
+    "reviews.csv": "此為直式，一列一個分數；也可用橫式，一列一份評分、每一審查項目一欄：見[要填寫的表格](filling-in.md)。 · "
+    "This is the long form, a mark a row; a review a row with a column for each criterion is read as well: see "
+    "[tables to fill in](filling-in.md)."
+}
 
 
 def _row(one: DictionaryEntry) -> list[str]:

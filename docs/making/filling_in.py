@@ -49,7 +49,7 @@ def page() -> str:
     wide = reviews_table([value.key for value in CRITERIA])
     return paragraphs(
         "# 要填寫的表格 · Tables to fill in",
-        "案件的每張表可為 CSV 檔，也可為同一 `.xlsx`、`.ods` 活頁簿的工作表；欄名中英文皆可，全形半形、大小寫、空白與「臺／台」不計。"
+        "計畫資料的每張表可為 CSV 檔，也可為同一 `.xlsx`、`.ods` 活頁簿的工作表；欄名中英文皆可，全形半形、大小寫、空白與「臺／台」不計。"
         "空的表格以 `subsidy new` 產生。",
         "Each table of a case may be a CSV file or a sheet of one `.xlsx` or `.ods` workbook; headers may be English or "
         "Chinese, and width, case, blanks and 臺 or 台 make no difference. `subsidy new` makes empty ones.",
@@ -68,12 +68,29 @@ def page() -> str:
 def _table(one: Table) -> Iterator[str]:
     long_ = one is REVIEWS_LONG
     yield f"## {one.zh}{'（直式）' if long_ else ''} · {one.key}{' (long form)' if long_ else ''}"
-    needed = Text("必備。", "Required.") if one.required else Text("可略。", "Optional.")
+    needed = _needed(one)
     aliases = f" {'、'.join(one.aliases)}" if one.aliases else ""
     yield f"{one.help.zh}。{needed.zh} · {one.help.en[:1].upper()}{one.help.en[1:]}. {needed.en}"
     if aliases:
         yield f"檔名或工作表名另可寫作 · also read as the name of the file or sheet:{aliases}"
+    if one.key == REVIEWS_LONG.key and not long_:
+        yield (
+            "每位委員可各用一個檔案或工作表，名稱後加上姓名（`評分 甲`、`reviews 甲`），即不必填審查委員欄。 · Each reviewer may have a "
+            "file or sheet, with the name behind (`評分 甲`, `reviews 甲`), and needs no column reviewer."
+        )
     yield table(_HEAD, [_row(column) for column in one.columns])
+
+
+def _needed(one: Table) -> Text:
+    """Say whether a table must be there."""
+    if one is REVIEWS_LONG:
+        return Text("可代替上一種評分表。", "In place of the table above.")
+    if one.key == REVIEWS_LONG.key:
+        return Text(
+            "必備；計畫檔未訂審查項目者，改於申請表填成績。",
+            "Required, unless the policy has no criteria: then applications have a column merit.",
+        )
+    return Text("必備。", "Required.") if one.required else Text("可略。", "Optional.")
 
 
 def _row(column: Column) -> list[str]:

@@ -50,7 +50,7 @@ def _index(index: str | None) -> str:
     if not index:
         return ""
     inside = index[1:].strip("{}")
-    return f"_{{{' '.join(map(_part, inside.split()))}}}"
+    return f"_{{{' '.join(map(_part, inside.split()))}}}".replace(r" } \text{ ", " ")
 
 
 def _part(word: str) -> str:

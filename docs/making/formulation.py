@@ -12,6 +12,7 @@ from optimizer.clauses import Clause, registry
 from optimizer.policy.parse import adapter
 from optimizer.program import program
 from optimizer.program.draw import draw_order
+from optimizer.scoring.score import bounds
 
 SYMBOLS = {
     "a": "an eligible application: who is, the screens and the minimum merit say",
@@ -60,8 +61,11 @@ def page() -> str:
         "## Decisions",
         prose(inspect.getdoc(program).split("\n\n")[1]),  # type: ignore[union-attr]
         "Who is eligible is settled before: each screen looks at one application at a time and refuses "
-        "it, flags it, or lowers what it may get.",
-        table(["screen", "what it looks at"], [[code(k), _about(rule)] for k, rule in _screens()]),
+        "it, flags it, or lowers what it may get. What is left of the request is admissible, and "
+        "`[award] mode` makes $`\\mathrm{least}_a`$ and $`\\mathrm{most}_a`$ of it:",
+        prose((inspect.getdoc(bounds) or "").split("\n\n")[1]),
+        "A `minimum_award` raises the least.",
+        table(["screen", "what it does"], list(_screens())),
         "## Constraints",
         "Every rule of the policy holds at once. Only what the policy lists applies.",
         *_stating("rows"),
@@ -73,7 +77,13 @@ def page() -> str:
         *_stating("objectives"),
         "## The draw",
         "Lists that are equal in every priority are told apart by an order that anybody can work out. "
-        + prose(" ".join(inspect.getdoc(draw_order).split())),  # type: ignore[union-attr]
+        + prose(
+            re.sub(
+                r"^Return .*?: by",
+                "It goes by",
+                " ".join((inspect.getdoc(draw_order) or "").split()),
+            )
+        ),
         "Going through the applications in that order, each is funded if any remaining list funds it, and "
         "gets the most that any of these gives it. One list is left. Before that, each application is "
         "classed: funded in *every*, in *some* or in *no* list that is best in all priorities.",
@@ -119,14 +129,12 @@ def _sample(rule: type[Clause]) -> dict[str, object]:
     return dict(rule.sample) or ({"amount": 900_000} if rule.section == "pool" else {})
 
 
-def _screens() -> Iterator[tuple[str, type[Clause]]]:
+def _screens() -> Iterator[list[str]]:
+    """Yield each rule that screens: what it says of itself, or of its screen where it states rows, too."""
     for (_, kind), rule in sorted(registry().items()):
-        if "screen" in vars(rule) or "screen_merit" in vars(rule):
-            yield kind, rule
-
-
-def _about(rule: type[Clause]) -> str:
-    return " ".join((inspect.getdoc(rule) or "").partition("\n\n")[0].split()).replace("``", "`")
+        if screen := vars(rule).get("screen") or vars(rule).get("screen_merit"):
+            said = inspect.getdoc(screen if "rows" in vars(rule) else rule) or ""
+            yield [code(kind), " ".join(said.partition("\n\n")[0].split()).replace("``", "`")]
 
 
 def _symbol(name: str) -> str:

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from docs.making import settings_zh
+from docs.making import scenario_keys, settings_zh
 from docs.making.markup import code, fenced, paragraphs, table
 from optimizer.language.text import Language, Text
 from optimizer.policy.catalogue import Rule, catalogue, written
@@ -47,13 +47,14 @@ def page(language: Language) -> str:
         Text("## 各表", "## Tables").say(language),
         *_settings(language),
         *_listed(language),
+        *scenario_keys.section(language),
     )
 
 
 def _settings(language: Language) -> Iterator[str]:
     yield Text(
-        "`subsidy new` 產生的 `policy.toml` 逐鍵附有註解。",
-        "The file that `subsidy new` makes has a comment beside each key, in both languages.",
+        "`subsidy new` 產生的 `policy.toml` 已列出常用的鍵，並逐鍵附有註解。",
+        "The file that `subsidy new` makes has the keys that most need, each with a comment in both languages.",
     ).say(language)
     for field in dataclasses.fields(Settings):
         kind = _class_of(field.name)
@@ -126,6 +127,8 @@ def _rule(rule: Rule, references: dict[tuple[str, str], str], language: Language
     yield f'<a id="{_anchor(rule)}"></a>\n\n### {title} `{rule.kind}`'
     yield rule.about.say(language)
     yield Text(f"例：{rule.example.zh}", f"For example: {rule.example.en}").say(language)
+    if remark := rule.remark.say(language):
+        yield remark
     yield fenced(rule.toml, "toml")
     if where := references.get((rule.section, rule.kind)):
         yield Text(

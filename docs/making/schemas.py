@@ -15,7 +15,8 @@ def page() -> str:
         "# JSON documents",
         "What `--json` prints, and `summary.json`, keep to published JSON Schemas (2020-12). `subsidy schema NAME` prints one of them "
         "whole; this page lists their entries. What is printed begins with `schema`, which names the "
-        "schema it keeps to; the number at its end is raised when an entry changes its meaning.",
+        "schema it keeps to; the number at its end is raised when an entry changes its meaning. An entry that is not always there is "
+        "left out where it says nothing.",
         *(part for name, schema in schemas().items() for part in _schema(name, schema)),
     )
 
@@ -37,6 +38,8 @@ def _type(entry: dict[str, Any]) -> str:
         return code(str(entry["const"]))
     if "enum" in entry:
         return ", ".join(code(str(value)) for value in entry["enum"])
+    if "anyOf" in entry:
+        return " or ".join(map(_type, entry["anyOf"]))
     if "$ref" in entry:
         return str(entry["$ref"]).rpartition("/")[2]
     found = entry.get("type", "")

@@ -23,6 +23,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Self, Unpack
 
 from optimizer.clauses.own import RuleType, keep
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text, money, some
 from optimizer.plain import Application, Papers, Score
@@ -159,6 +160,10 @@ class Clause(metaclass=RuleType):
         "請確認符合「{rule}」之規定：{asked}", "make sure of what is asked for ({rule}): {asked}"
     )
     gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications
+    for_authors: ClassVar[Text] = EMPTY  # what else whoever writes the policy has to know
+    two_bounds: ClassVar[TwoBounds | None] = (
+        None  # its keys that say a least and a most of the same thing
+    )
     sample: ClassVar[Mapping[str, Any]] = {}  # keys without which an example says little
 
     reference: str = key("所依計畫條文", "section of the plan it comes from", "")
@@ -259,6 +264,10 @@ class Clause(metaclass=RuleType):
         """Return a defect of the rule as the policy states it, or of one of its keys."""
         place = ".".join(filter(None, (self.section, self.label, key)))
         return replace(defect(code, message, **details), file="policy.toml", column=place)
+
+    def misstated(self) -> Iterable[Problem]:
+        """Yield what is wrong with it whatever the data are, each at the key that says so."""
+        return () if self.two_bounds is None else self.two_bounds.crossed(self)
 
     def check(self, records: Records) -> Iterable[Problem]:
         """Yield what is wrong with the clause itself in view of the data (unknown column ...)."""

@@ -19,7 +19,6 @@ from optimizer.clauses.bounds import (
     Sense,
     nearest,
     said_bound,
-    short,
 )
 from optimizer.clauses.column_sums import (
     AMOUNT,
@@ -34,9 +33,10 @@ from optimizer.clauses.named_columns import (
     of_applications,
     split,
 )
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.foundation.exact import BoolArray, IntArray, plus, times, total
 from optimizer.language.text import Text, some
-from optimizer.problems.errors import Problem, flag
+from optimizer.problems.errors import Problem, defect, flag
 from optimizer.program.rows import Decision
 from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
@@ -97,6 +97,12 @@ class Bounded(Grouped):
         "at_least": 40,
     }
 
+    for_authors: ClassVar[Text] = Text(
+        '比例以全部獲補助者為母數：如 "40%"，即占獲補助總件數（或核定總額、該欄合計）的四成。',
+        'A share is of all that is funded: "40%" of the funded applications, of all NT$ awarded, or of the sum of the column.',
+    )
+    two_bounds: ClassVar[TwoBounds] = TwoBounds("at_least", "at_most")
+
     measure: str = key(
         "計件數 count、金額 amount，或任一數字欄之合計，如 members",
         "count, amount, or any column of whole numbers to add up, e.g. members",
@@ -141,11 +147,13 @@ class Bounded(Grouped):
         return Text(zh or "不限", en or "no bound")
 
     def check(self, records: Records) -> Iterable[Problem]:
-        """Refuse groups, measures and bounds that are missing, not there or contradict each other."""
+        """Refuse groups, measures and bounds that are missing or not there."""
         yield from self.group_problems(records)
         yield from self._empty_groups(records)
         yield from measure_problems(self, self.measure, records)
-        yield from self._bound_problems()
+        if not self.limits:
+            expected = Text("at_least、at_most 或 exactly", "at_least, at_most or exactly")
+            yield self.wrong("no_bound", _NO_BOUND, expected=expected)
 
     def _empty_groups(self, records: Records) -> Iterator[Problem]:
         """Flag the values that no application has, where so many are asked for of each."""
@@ -165,28 +173,15 @@ class Bounded(Grouped):
             place = f"{self.section}.{self.label}.for_each"
             yield flag("empty_group", message, hint=hint, file="policy.toml", column=place)
 
-    def _bound_problems(self) -> Iterator[Problem]:
-        if not self.limits:
-            yield self.wrong(
-                "no_bound",
-                Text("配額未設上下限", "the quota has no at_least, at_most or exactly"),
-                expected=Text("at_least、at_most 或 exactly", "at_least, at_most or exactly"),
-            )
-        least, most = self.at_least, self.at_most
-        if self.exactly is not None and (least is not None or most is not None):
-            yield self.wrong(
-                "exactly_and_bounds", _EXACTLY_ALONE, expected=_ONE_BOUND, key="exactly"
-            )
-        alike = least is not None and most is not None and type(least) is type(most)
-        if alike and least > most:  # type: ignore[operator]
-            yield self.wrong(
-                "contradiction",
-                Text("下限高於上限", "at_least is above at_most"),
-                expected=Text("at_least 不高於 at_most", "at_least no higher than at_most"),
-                value=f"{short(least)}, {short(most)}",
+    def misstated(self) -> Iterable[Problem]:
+        """Refuse bounds that contradict each other or say nothing."""
+        yield from super().misstated()
+        if self.exactly is not None and (self.at_least, self.at_most) != (None, None):
+            yield defect(
+                "exactly_and_bounds", _EXACTLY_ALONE, expected=_ONE_BOUND, column="exactly"
             )
         if not self.column and any(isinstance(bound, Fraction) for bound, _ in self.limits):
-            yield self.wrong("share_of_all", _SHARE_OF_ALL, expected=_A_NUMBER, key="column")
+            yield defect("share_of_all", _SHARE_OF_ALL, expected=_A_NUMBER, column="column")
 
     def groups(self, round_: Round) -> Iterator[Group]:
         """Yield the groups that are bounded."""
@@ -232,6 +227,7 @@ class Bounded(Grouped):
             yield Measured(about, members, ours, whole)
 
 
+_NO_BOUND = Text("配額未設上下限", "the quota has no at_least, at_most or exactly")
 _EXACTLY_ALONE = Text(
     "exactly 已同時是上限與下限，不能再訂 at_least 或 at_most",
     "exactly is the least and the most at once: there is nothing left for at_least or at_most to say",

@@ -51,6 +51,10 @@ class BudgetLines(Clause):
     lecturers' and consultants' fees.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "各項加總須等於申請金額，或等於申請金額加自籌款。",
+        "The lines add up to the request, or to the request and own funds together.",
+    )
     kind: ClassVar[str] = "budget_lines"
     title: ClassVar[Text] = Text("經費編列", "Budget lines")
     fault: ClassVar[Text] = Text("經費編列不符", "budget not as the plan asks")

@@ -28,6 +28,10 @@ class Convener(Screen):
     kind: ClassVar[str] = "convener"
     title: ClassVar[Text] = Text("召集人", "Convener")
     fault: ClassVar[Text] = Text("召集人不符", "not exactly one convener")
+    for_authors: ClassVar[Text] = Text(
+        "以、；，／& 分隔者視為數人；姓名中的空格不算分隔。",
+        "Names are told apart by 、 ; , / and &; a blank inside a name is part of it.",
+    )
     asks_for: ClassVar[tuple[str, ...]] = ("convener",)
     later: ClassVar[Text] = Text("請確認填列{asked}", "name {asked}")
 

@@ -12,10 +12,11 @@ import numpy as np
 from optimizer.clauses.base import Finding, Ruling, key
 from optimizer.clauses.named_columns import ordinals
 from optimizer.clauses.screen import Action, Screen, nothing_to_check
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.clauses.year_slip import said_slip
 from optimizer.language.text import EMPTY, Text, day
 from optimizer.plain import Application, Papers, meant_days
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, defect
 from optimizer.tables.records import Records
 from optimizer.tables.settings import Day
 
@@ -42,6 +43,12 @@ class Deadline(Screen):
     )
     sample: ClassVar[Mapping[str, Any]] = {"first": "2014-01-02", "last": "2014-01-17"}
 
+    for_authors: ClassVar[Text] = Text(
+        "首日與末日均在期限內；可只寫其一。",
+        "Both days are in time; either may be left out.",
+    )
+    two_bounds: ClassVar[TwoBounds] = TwoBounds("first", "last")
+
     first: Day | None = key("受理首日", "first day", None)
     last: Day | None = key("受理末日", "last day", None)
     missing: Action = key(
@@ -66,12 +73,16 @@ class Deadline(Screen):
             return Text(f"{last.zh}以前", f"on {last.en} at the latest")
         return Text(f"{first.zh}以後", f"on {first.en} at the earliest") if first else EMPTY
 
-    def check(self, records: Records) -> Iterable[Problem]:
+    def misstated(self) -> Iterable[Problem]:
         """Refuse a window without any day, or whose end is before its beginning."""
+        yield from super().misstated()
         if self.first is None and self.last is None:
-            yield self.wrong("no_bound", Text("未訂首日或末日", "neither first nor last is given"))
-        elif self.first is not None and self.last is not None and self.last < self.first:
-            yield self.wrong("bad_value", Text("末日早於首日", "last is before first"))
+            said = Text("未訂首日或末日", "neither first nor last is given")
+            expected = Text("first、last 至少一項", "first, last, or both")
+            yield defect("no_bound", said, expected=expected, column="first")
+
+    def check(self, records: Records) -> Iterable[Problem]:
+        """Flag a table without any day."""
         if records.applications["submitted_on"].isna().all():
             yield nothing_to_check(
                 self,

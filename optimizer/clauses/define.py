@@ -116,7 +116,7 @@ def _lacks(rule: type[Any]) -> Iterator[Text]:
 
 _ACTS = (
     *("rows", "audit", "screen", "screen_merit", "smallest_award", "gone"),
-    *("check", "check_together", "out_of_reach"),
+    *("misstated", "check", "check_together", "out_of_reach"),
 )
 
 

@@ -38,6 +38,10 @@ class Disadvantage(Priority):
         "獲補助的弱勢學校（依弱勢類別計點）會較少",
         "disadvantaged schools, counted by their weights, would get fewer grants",
     )
+    for_authors: ClassVar[Text] = Text(
+        "資料中每一種弱勢類別都須訂權重，不加權者訂為 0；空白不必訂。",
+        "Every category in the data needs a weight, 0 where it counts nothing; a blank needs none.",
+    )
     sample: ClassVar[Mapping[str, Any]] = {
         "weights": {"remote": 1, "special_remote": 2, "extreme_remote": 3}
     }

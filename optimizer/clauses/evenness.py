@@ -25,6 +25,10 @@ class Evenness(Priority):
     it do so evenly. It decides something only where ``[award] mode`` is ``partial``.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "只在 [award] mode 為 partial 時有作用。",
+        "It decides something only where [award] mode is partial.",
+    )
     kind: ClassVar[str] = "evenness"
     title: ClassVar[Text] = Text("核給比例均衡", "Evenness")
     worse_by: ClassVar[Text] = Text(

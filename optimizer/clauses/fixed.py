@@ -29,6 +29,10 @@ class Fixed(Clause):
     ``{ id = "A017", reason = "…", decided_by = "…" }``.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        '名單上的申請可只寫編號；或寫成 { id = "A017", reason = "…", decided_by = "…" }，各有自己的理由與決定者。',
+        'An application stands on a list by its number alone, or with grounds of its own: { id = "A017", reason = "…", decided_by = "…" }.',
+    )
     kind: ClassVar[str] = "fixed"
     title: ClassVar[Text] = Text("人工核定", "Decision by hand")
     by_hand: ClassVar[bool] = True
@@ -102,8 +106,13 @@ class Fixed(Clause):
             alone = in_brackets(Text(why, why)) if why else EMPTY
             yield in_brackets(self.grounds_of(entry)), alone
 
+    def misstated(self) -> Iterable[Problem]:
+        """Refuse ids on both lists."""
+        for both in sorted({e.id for e in self.fund} & {e.id for e in self.refuse}):
+            yield defect("contradiction", _BOTH, column="refuse", value=both[:80])
+
     def check(self, records: Records) -> Iterable[Problem]:
-        """Refuse ids that no application has, and ids on both lists."""
+        """Refuse ids that no application has."""
         table = records.applications
         lines = dict(zip(table["application_id"], map(int, table["row"]), strict=True))
         known = Known(lines, Text("申請資料", "table of applications"))
@@ -111,8 +120,6 @@ class Fixed(Clause):
             for entry in entries:
                 if entry.id not in lines:
                     yield self._unknown(entry.id, column, known)
-        for application_id in sorted({e.id for e in self.fund} & {e.id for e in self.refuse}):
-            yield self.wrong("contradiction", _BOTH, value=application_id)
 
     def _unknown(self, application_id: str, column: str, known: Known) -> Problem:
         twin = known.twin(application_id)

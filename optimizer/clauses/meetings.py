@@ -30,6 +30,10 @@ class Meetings(Screen):
     else the number it states. Of a date that would be inside with another year, that is said.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "活動表列有某案者，以表列次數為準；未列者，以申請表所填次數為準。",
+        "An application that is listed in the table of meetings has the meetings listed there; any other has the number that it states.",
+    )
     kind: ClassVar[str] = "meetings"
     title: ClassVar[Text] = Text("活動次數", "Meetings")
     fault: ClassVar[Text] = Text("活動次數不符", "meetings not as the plan asks")

@@ -31,7 +31,12 @@ class Members(Clause):
     recommended: Count = key("原則人數，未達者僅註記", "flagged below this", 6)
 
     def sentence(self) -> Text:
-        """Say the rule in one sentence."""
+        """Say the rule in one sentence, without a principle that asks for no more than the minimum."""
+        if self.recommended <= self.minimum:
+            return Text(
+                f"社群成員至少 {self.minimum} 人，不足者不符資格。",
+                f"A community has at least {how_many(self.minimum, 'member')}; fewer are refused.",
+            )
         return Text(
             f"社群成員以 {self.recommended} 人以上為原則（未達者註記），少於 {self.minimum} 人者不符資格。",
             f"A community should have {self.recommended} members or more (fewer are flagged); "

@@ -27,6 +27,10 @@ class MeritPriority(Priority):
     """Most total merit of the funded, in bands or exact; or ranked from the top (§柒六(三))."""
 
     kind: ClassVar[str] = "merit"
+    for_authors: ClassVar[Text] = Text(
+        '可並列數項，例如先依級距、最後再依原始分數。per = "application" 會使幾件小額申請勝過一件分數較高的大額申請；範本採用 per = "amount"。',
+        'There may be several, such as one in bands and a later one by exact scores. With per = "application" a few cheap applications win over a better, dearer one; the templates have per = "amount".',
+    )
     title: ClassVar[Text] = Text("審查分數", "Merit")
     sample: ClassVar[Mapping[str, Any]] = {"per": "amount"}
 

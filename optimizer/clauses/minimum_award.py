@@ -25,6 +25,10 @@ class MinimumAward(Clause):
     do anything with helps nobody. With partial awards it also raises the least that each may be cut to.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        '部分核給（mode = "partial"）時，各案至少核給的金額也不低於此數。',
+        "With partial awards it also raises the least that each may be cut to.",
+    )
     kind: ClassVar[str] = "minimum_award"
     title: ClassVar[Text] = Text("每案最低補助", "Minimum award")
     fault: ClassVar[Text] = Text("低於每案最低補助", "below the minimum award")

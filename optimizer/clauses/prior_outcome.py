@@ -22,6 +22,10 @@ class PriorOutcome(Screen):
     A blank means that there was no grant last time, and nothing is due.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "空白表示前次未獲補助，無須繳交。",
+        "A blank means that there was no grant last time, and nothing is due.",
+    )
     kind: ClassVar[str] = "prior_outcome"
     title: ClassVar[Text] = Text("前次成果", "Last report")
     fault: ClassVar[Text] = Text("前次成果未繳交", "last report missing")

@@ -13,7 +13,7 @@ from optimizer.foundation.exact import exact
 from optimizer.language.text import Text, money
 from optimizer.language.words import how_many
 from optimizer.plain import Application, Papers
-from optimizer.problems.errors import Problem, Severity
+from optimizer.problems.errors import Problem, Severity, defect
 from optimizer.program.rows import Decision, Rows, Shortage
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
@@ -31,6 +31,10 @@ class Promise(Clause):
     least what was published, and money paid to those who are no longer funded is not free again.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "由 subsidy revise 產生，不必自行撰寫。",
+        "It is stated by subsidy revise, not by hand.",
+    )
     kind: ClassVar[str] = "promise"
     title: ClassVar[Text] = Text("公布後維持原核定", "Published awards kept")
     fault: ClassVar[Text] = Text("公布後之異動", "changed since publication")
@@ -55,8 +59,9 @@ class Promise(Clause):
         return Text(
             f"前次公布{after.zh}獲補助之 {len(self.kept)} 件，資格仍符者一律保留，金額不低於公布數"
             f"{'（減列者，不低於減列後之數）' if self.reduced else ''}{f'；{gone} 件已撤回' if gone else ''}。",
-            f"All {len(self.kept)} of the published list{after.en} that are still eligible keep at "
-            f"least what was published{' (or what it was reduced to)' if self.reduced else ''}{f'; {gone} withdrew' if gone else ''}.",
+            f"Every award of the published list{after.en}, {len(self.kept)} in all, stays at what was "
+            f"published{' (or reduced to)' if self.reduced else ''} or more while its application is "
+            f"eligible{f'; {gone} withdrew' if gone else ''}.",
         )
 
     def premise(self) -> Text:
@@ -66,8 +71,14 @@ class Promise(Clause):
             f"with {how_many(len(self.kept), 'published award')} kept",
         )
 
+    def misstated(self) -> Iterable[Problem]:
+        """Refuse who both keeps an award and has withdrawn."""
+        for both in sorted(set(self.kept) & set(self.withdrawn)):
+            message = Text("同一申請既保留又撤回", "one application both keeps and has withdrawn")
+            yield defect("contradiction", message, column="withdrawn", value=both[:80])
+
     def check(self, records: Records) -> Iterable[Problem]:
-        """Refuse ids that no application has, and who both keeps an award and has withdrawn."""
+        """Refuse ids that no application has."""
         known = set(records.applications["application_id"])
         for column in ("kept", "withdrawn", "reduced", "paid"):
             for one in getattr(self, column):
@@ -77,9 +88,6 @@ class Promise(Clause):
                         "no application has this number; keep even the withdrawn in the table",
                     )
                     yield self.wrong("unknown_application", message, key=column, value=one[:80])
-        for one in sorted(set(self.kept) & set(self.withdrawn)):
-            message = Text("同一申請既保留又撤回", "one application both keeps and has withdrawn")
-            yield self.wrong("contradiction", message, value=one[:80])
 
     def screen(self, records: Records) -> Iterable[Finding]:
         """Refuse the withdrawn; hold the reduced to what they were reduced to."""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.clauses.base import Clause, Finding, Ruling, Violation, key, told_apart
+from optimizer.clauses.two_bounds import TwoBounds
 from optimizer.foundation.exact import BoolArray, exact, grouped
 from optimizer.language.text import EMPTY, Text, money, run_on
 from optimizer.language.words import how_many
@@ -34,6 +35,10 @@ class SchoolCap(Clause):
     ``over`` and up to ``up_to`` students or classes, and the lowest of those that hold decides.
     """
 
+    for_authors: ClassVar[Text] = Text(
+        "可依學校規模訂數條：各適用於大於 over、至多 up_to 的學校；同時適用數條者，以最低者為準。",
+        "Where the cap goes by size, there is one rule a size: each holds for schools that have more than over and at most up_to; the lowest of those that hold decides.",
+    )
     kind: ClassVar[str] = "school_cap"
     title: ClassVar[Text] = Text("每校上限", "School cap")
     later: ClassVar[Text] = Text(
@@ -41,6 +46,7 @@ class SchoolCap(Clause):
     )
     leaves_out_slack: ClassVar[bool] = True
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
+    two_bounds: ClassVar[TwoBounds] = TwoBounds("over", "up_to", above=True)
 
     amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
     cut: bool = key(
@@ -117,22 +123,14 @@ class SchoolCap(Clause):
         inside = size.ge(self._from) & (size.le(self.up_to) if self.up_to is not None else True)
         return inside.fillna(False).to_numpy(dtype=bool)
 
-    def check(self, records: Records) -> Iterable[Problem]:
+    def misstated(self) -> Iterable[Problem]:
         """Refuse sizes without a column, a column without sizes, and sizes that no school can have."""
+        yield from super().misstated()
         if not self.column and (self.over, self.up_to) != (None, None):
-            yield self.wrong("no_column", _NO_COLUMN, expected=_COLUMNS, key="column")
+            given = "up_to" if self.over is None else "over"
+            yield defect("no_column", _NO_COLUMN, expected=_COLUMNS, column=given)
         if self.column and (self.over, self.up_to) == (None, None):
-            yield self.wrong("no_size", _NO_SIZE, expected=_SIZES, key="column")
-        if self.over is not None and self.up_to is not None and self.up_to <= self.over:
-            yield self.wrong(
-                "out_of_reach",
-                Text("沒有這種規模的學校", "is a size that no school can have"),
-                expected=Text(
-                    f"大於 over 的 {self.over}", f"more than {self.over}, which over says"
-                ),
-                key="up_to",
-                value=str(self.up_to),
-            )
+            yield defect("no_size", _NO_SIZE, expected=_SIZES, column="column")
 
     @classmethod
     def check_together(cls, rules: Sequence[Self], records: Records) -> Iterable[Problem]:

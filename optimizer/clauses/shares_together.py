@@ -62,17 +62,14 @@ def _values(column: str, records: Records) -> set[str] | None:
 def _group(quotas: Sequence[Bounded], values: set[str], records: Records) -> Iterator[Problem]:
     least, most = _bounds(quotas, ">=", records), _bounds(quotas, "<=", records)
     crossed: dict[tuple[str, str], Problem] = {}  # by the keys that say so: once for all values
-    own = False  # whether a quota's own bounds cross, which it has said itself
     for value, bound in least.items():
         if value in most and bound.share > most[value].share:
-            own |= bound.by is most[value].by
-            if bound.by is not most[value].by:
-                pair = [bound, most[value]]
-                crossed[bound.key, most[value].key] = _problem(pair, _CROSSED, _NOT_ABOVE)
+            pair = [bound, most[value]]
+            crossed[bound.key, most[value].key] = _problem(pair, _CROSSED, _NOT_ABOVE)
         elif bound.share > 0 and value not in values:
             crossed[bound.key, ""] = _problem([bound], _NOBODY_HAS, _A_VALUE, Severity.FLAG)
     yield from crossed.values()
-    if crossed or own:
+    if crossed:
         return
     if (total := _sum(least)) > 1:
         yield _problem(least.values(), _over(total), _AT_MOST_ALL)

@@ -64,6 +64,7 @@ def _detail(face: Face, rule: Rule) -> None:
         ),
         *([rule.about] if face.say(rule.about) else []),
         Text(f"例：{rule.example.zh}", f"For example: {rule.example.en}"),
+        *([rule.remark] if face.say(rule.remark) else []),
         table(
             face.language,
             _DETAIL,
@@ -83,6 +84,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
         "kind": rule.kind,
         "title": _both(rule.title),
         "about": _both(rule.about),
+        "remark": _both(rule.remark),
         "example": _both(rule.example),
         "keys": [
             {

@@ -166,8 +166,8 @@ def _severity(found: dict[str, Any]) -> Text:
     if not found["leaving"] and not found["entering"]:
         moved = Text("核定結果不變。", "the same applications are funded.")
     return Text(
-        f"扣除各委員給分之寬嚴{zh}：{moved.zh}",
-        f"With each reviewer's severity taken out{en}: {moved.en}",
+        f"扣除各委員給分之寬嚴（加法模型）{zh}：{moved.zh}",
+        f"With each reviewer's severity taken out (additive model){en}: {moved.en}",
     )
 
 

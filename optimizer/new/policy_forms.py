@@ -14,7 +14,7 @@ from optimizer.new.forms import LEFT_OUT, Form, Forms
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
 from optimizer.tables.case_words import code_of
-from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Value, case_tables
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Table, Value, case_tables
 
 _REVIEWS = "reviews"
 _KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
@@ -77,6 +77,8 @@ def _parts(form: Form, reviewers: Sequence[str]) -> Iterator[Form]:
 def _settled(column: Column, policy: Policy) -> Column:
     """Say the full marks of a criterion, and what this policy does not take a blank in."""
     settled = replace(column, filled=column.filled or _is_needed(column, policy))
+    if elsewhere := _elsewhere(column, policy):
+        return replace(settled, help=_or_listed(column.help, elsewhere))
     if column.kind is Kind.DATE:
         return replace(settled, help=_of_year(column.help, policy.settings.plan.year))
     if column.full is None:
@@ -84,6 +86,20 @@ def _settled(column: Column, policy: Policy) -> Column:
     full = exact_points(column.full)
     note = Text(f"{column.help.zh}。滿分 {full}", f"{column.help.en}; full marks {full}")
     return replace(settled, help=note)
+
+
+def _elsewhere(column: Column, policy: Policy) -> Table | None:
+    """Return the table in whose rows the rule that asks for a cell finds the same, where there is one."""
+    read = {rule.reads_table for rule in policy.rules if column.key in rule.asks_for}
+    tables = case_tables(policy.settings.review.criteria)
+    return next((table for table in tables if table.key in read), None)
+
+
+def _or_listed(help_: Text, table: Table) -> Text:
+    return Text(
+        f"{help_.zh}（已於「{table.zh}」表逐列填寫的申請免填，以該表為準）",
+        f"{help_.en} (not needed for an application that has rows in {table.key}: these count instead)",
+    )
 
 
 def _of_year(help_: Text, year: int | None) -> Text:

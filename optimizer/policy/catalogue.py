@@ -49,6 +49,8 @@ class Rule:
     about
         What it does, in one sentence: what the rule says of itself, or else, in English only, the
         first line of its docstring.
+    remark
+        What else whoever writes a policy has to know; mostly nothing.
     example
         What it says of itself with the keys of its sample.
     toml
@@ -61,6 +63,7 @@ class Rule:
     kind: str
     title: Text
     about: Text
+    remark: Text
     example: Text
     toml: str
     keys: tuple[Key, ...]
@@ -102,6 +105,7 @@ def _rule(rule: type[Clause]) -> Rule:
         rule.kind,
         rule.title,
         about=_about(rule),
+        remark=rule.for_authors,
         example=adapter(rule).validate_python(rule.sample).sentence(),
         toml=_toml(rule),
         keys=tuple(map(_key, rule.policy_keys())),

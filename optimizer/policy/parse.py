@@ -26,7 +26,7 @@ from optimizer.policy.problems import (
     unknown_tables,
     value_problem,
 )
-from optimizer.policy.reach import out_of_reach
+from optimizer.policy.reach import misstated, out_of_reach
 from optimizer.policy.remedies import kind_meant, shown, without_followers
 from optimizer.problems.arguments import Unfit, refusal, together
 from optimizer.problems.errors import PolicyError, Problem, defect, one_of
@@ -120,6 +120,7 @@ def parse(document: Mapping[str, Any], file: str, found: Sequence[Problem] = ())
         for rule in read_rules(document.get(section, []), section, problems)
     ]
     problems += repeated_names(rules)
+    problems += misstated(rules)
     rules = with_labels(rules)
     if settings is not None:
         problems += cross_checks(settings)

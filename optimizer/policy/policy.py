@@ -14,6 +14,7 @@ from optimizer.language.words import how_many
 from optimizer.policy.changes import Changes, changed_document
 from optimizer.policy.parse import Parsed, implied, parse, parse_made
 from optimizer.policy.problems import LISTS, blank_seed
+from optimizer.policy.reach import misstated
 from optimizer.policy.short_names import full_keys
 from optimizer.policy.shown import policy_html, policy_line
 from optimizer.problems.arguments import check_fields, check_held, checked
@@ -28,6 +29,7 @@ _NOT_IMPLIED = Text(
     "merit always apply, and can be neither left out nor set apart from these tables; change a copy "
     "of policy.document and make the policy anew with make_policy",
 )
+_MISSTATED = Text("計畫的規則本身不成立", "rules of this policy contradict themselves")
 IN_MEMORY = "make_policy(document=…)"  # where the problems of a policy without a file stand
 
 
@@ -74,7 +76,8 @@ class Policy:
         UsageError
             If a field, or one of a table or rule, is not what it should be.
         PolicyError
-            If one of them is missing, or says something else.
+            If one of them is missing, or says something else; or with every rule that contradicts
+            itself.
         """
         check_fields(self)
         check_held([self.settings])
@@ -83,6 +86,8 @@ class Policy:
         stated = tuple(rule for rule in self.clauses if rule.section not in LISTS)
         if stated != implied(self.settings):
             raise PolicyError(_NOT_IMPLIED)
+        if wrong := [replace(problem, file=self.file) for problem in misstated(self.rules)]:
+            raise PolicyError(_MISSTATED, wrong)
 
     @property
     def rules(self) -> tuple[Clause, ...]:

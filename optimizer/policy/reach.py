@@ -1,4 +1,4 @@
-"""Values of a policy that can never work: each is legal by itself, and out of reach beside another."""
+"""Values of a policy that can never work: each is legal by itself, and out of place beside another."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ def out_of_reach(settings: Settings, rules: Sequence[Clause]) -> Iterator[Proble
     yield from _points(settings)
     for place, rule in _placed(rules):
         for found in rule.out_of_reach(settings):
+            yield replace(found, column=f"{place}.{found.column}")
+
+
+def misstated(rules: Sequence[Clause]) -> Iterator[Problem]:
+    """Yield what is wrong with the rules themselves, whatever the tables and the data are."""
+    for place, rule in _placed(rules):
+        for found in rule.misstated():
             yield replace(found, column=f"{place}.{found.column}")
 
 

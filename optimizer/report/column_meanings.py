@@ -6,11 +6,11 @@ from optimizer.language.text import Text
 
 MEANINGS: dict[str, Text] = {
     "application_id": Text("申請編號；各表以此相連", "number of the application, by which tables are joined"),
-    "school_id": Text("責任學校之代碼，文字，前導零不可少", "code of the lead school, a text: leading zeros count"),
+    "school_id": Text("主辦學校之代碼，文字，前導零不可少", "code of the lead school, a text: leading zeros count"),
     "level": Text("學制；代碼在兩個學制皆有時，與學校代碼合為一鍵", "level of the school; with school_id the key where a code stands at both"),
-    "district": Text("責任學校所在之行政區", "district of the lead school"),
+    "district": Text("主辦學校所在之行政區", "district of the lead school"),
     "name": Text("學校名稱", "name of the school"),
-    "school": Text("責任學校之名稱", "name of the lead school"),
+    "school": Text("主辦學校之名稱", "name of the lead school"),
     "disadvantage": Text("弱勢類別；空白為無", "category of disadvantage; blank for none"),
     "title": Text("社群名稱，如申請書所載", "title of the community, as handed in"),
     "merit": Text("審查分數，四捨五入至小數二位，供閱讀", "review score, rounded to two digits for reading"),

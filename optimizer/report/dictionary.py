@@ -91,7 +91,9 @@ def dictionary() -> Iterator[DictionaryEntry]:
 
 def _of_input(name: str, title: Text, column: Column) -> DictionaryEntry:
     unit = {Kind.MONEY: _NTD, Kind.POINTS: _POINTS}.get(column.kind, EMPTY)
-    codes = tuple((v.key, Text(v.zh, v.term or v.key)) for v in column.values if v.key)
+    codes = tuple(
+        (v.key, Text(v.zh, v.term or v.key.replace("_", " "))) for v in column.values if v.key
+    )
     words = Text(column.zh, column.key)
     return DictionaryEntry(
         f"{name}.csv", title, column.key, words=words, meaning=column.help, unit=unit, codes=codes

@@ -114,12 +114,13 @@ class Plan(Watched):
     year
         ROC or Gregorian year.
     period
-        First and last day of the funded period.
+        First and last day of the funded period: ``["2014-02-01", "2014-11-30"]``.
     districts
         All districts there are; a school in any other is an error. Empty: any.
     boundaries
         The name of a GeoJSON file in the folder of the case with the outlines of the districts, for
-        the map; empty: the map has tiles.
+        the map; a feature names its district as ``name``, ``district``, ``行政區`` or ``TOWNNAME``.
+        Empty: the map has tiles.
     name_others
         Whether a letter may name other applications and schools; else it says "another".
     """
@@ -170,7 +171,7 @@ class Review(Watched):
     Parameters
     ----------
     criteria
-        Full marks of each criterion, in the order of the review form.
+        Full marks of each criterion, in the order of the review form: ``{ needs = 20, goals = 20 }``.
     aggregate
         How the reviewers' totals become one merit.
     minimum_merit
@@ -187,12 +188,13 @@ class Review(Watched):
     trim
         With ``trimmed_mean``: how many of the highest and of the lowest totals to leave out.
     minimum_points
-        Least mean points on single criteria; applications below are not eligible.
+        Least mean points on single criteria: ``{ budget = 5 }``; applications below are not eligible.
     reviewers
-        How many reviews an application has at least, those with a conflict of interest among them;
-        unless given, an application with fewer than nearly all others is asked about.
+        How many reviews an application has at least, those with a conflict of interest among them:
+        fewer are an error. Unless given, the number that nearly all applications have.
     severity
-        ``none``, or ``additive``: reviewers' mean severity is taken out of their totals.
+        ``none``, or ``additive``: each reviewer's severity, estimated together with the merits of all
+        applications, is taken out of the totals.
     reference
         Section of the plan that sets the least merit and points.
     """
@@ -232,7 +234,8 @@ class Award(Watched):
     least_share
         With ``partial``: the least share of the admissible amount that is worth granting.
     grades
-        With ``graded``: pairs ``[merit, share]``: at this merit and above, this share.
+        With ``graded``: pairs of merit and share, ``[[90, "100%"], [80, "80%"]]``: from this merit on,
+        this share. Whoever reaches none is not eligible.
     reference
         Section of the plan by which less than a request may be granted.
     """
@@ -252,7 +255,7 @@ class Draw(Watched):
     Parameters
     ----------
     seed
-        Any text, fixed before the reviews are opened; best a long random one.
+        Any text, fixed before the reviews are opened; best a long random one. policy.toml must have it.
     commitment
         SHA-256 of the seed in hexadecimal, as published before the reviews are opened: it proves
         later that the seed was not chosen afterwards.

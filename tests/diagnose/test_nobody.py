@@ -64,18 +64,6 @@ def test_one_value_under_two_names_is_one_value() -> None:
     assert "60%" in problem.value and "40%" in problem.value
 
 
-@pytest.mark.parametrize(
-    ("least", "most", "said"), [("60%", "40%", "60%, 40%"), (3, 2, "3, 2"), ("1%", "0%", "1%, 0%")]
-)
-def test_one_quota_that_contradicts_itself_is_one_error(least: Any, most: Any, said: str) -> None:
-    """No other quota is spoken of, for there is none."""
-    with pytest.raises(CaseError) as error:
-        allocate(case_of(share("junior_high", at_least=least, at_most=most)))
-    [problem] = error.value.problems
-    assert (problem.code, problem.value) == ("contradiction", said)
-    assert "另一條" not in problem.message.zh
-
-
 def test_the_stricter_of_two_leasts_of_one_value_counts_alone() -> None:
     case = case_of(
         share("elementary", at_least="60%"), share("elementary", at_least="50%", name="again")

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from helpers.documented import check_documented
 from helpers.explaining import explanations_of
 from helpers.results import read_rows, small_allocation
 from helpers.rounds import make_case
@@ -58,6 +59,7 @@ def test_the_sheet_is_the_same_in_every_format(tmp_path: Path, language: Languag
 
     allocation = small_allocation()
     write_letters(allocation, explanations_of(allocation), tmp_path / "out", language=language)
+    check_documented(tmp_path / "out", "explain --all")
     header, *rows = read_rows(tmp_path / "out" / "telephone.csv")
     assert header == [
         "application_id",

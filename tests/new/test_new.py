@@ -399,6 +399,23 @@ weights = { "原住民重點" = 2, remote = 1 }
 
 
 @pytest.mark.parametrize(
+    ("language", "said"), [("zh-TW", "已於「活動」表"), ("en", "rows in meetings")]
+)
+def test_a_number_that_a_table_may_give_instead_says_so(
+    tmp_path: Path, language: Language, said: str
+) -> None:
+    text = '[pool]\namount = 1_000\n[draw]\nseed = "x"\n'
+    for number, kinds in enumerate((["members"], ["members", "meetings"])):
+        rules = "".join(f'[[clause]]\nkind = "{kind}"\n' for kind in kinds)
+        (tmp_path / "policy.toml").write_text(text + rules, encoding="utf-8")
+        made = tmp_path / str(number)
+        new_case(made, policy=tmp_path / "policy.toml", language=language, format="xlsx")
+        book = openpyxl.load_workbook(made / "case.xlsx")
+        notes = [c.comment.text for c in book[book.sheetnames[2]][1] if c.comment]
+        assert sum(said in note for note in notes) == number
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"example": True, "policy": COUNTY / "policy.toml"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.documented import check_documented
 from helpers.places import ROOT
 from hypothesis import given, settings, strategies as st
 
@@ -73,6 +74,7 @@ def test_the_town_is_read_allocated_and_compared(tmp_path: Path) -> None:
     assert [path.name for path in made.files] == [
         "applications.csv", "policy.toml", "readings.toml", "schools.csv",
     ]  # fmt: skip
+    check_documented(tmp_path / "town", "import pb")
     assert (made.amount, made.unit, made.scale) == (1_000_000, 10_000, 1)
     case = read_case(tmp_path / "town")
     table = case.records.applications.set_index("application_id")

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from helpers.rounds import eligible, findings, make_case
 
+from optimizer.clauses import Members
 from optimizer.problems.errors import Severity
 
 RULES = {("clause", "members"): {}, ("clause", "convener"): {}}
@@ -55,3 +56,10 @@ def test_exactly_one_convener(convener: str, said: list[str]) -> None:
     )
     assert [message for _, _, message in findings(case, "convener")] == said
     assert eligible(case) == ([] if said else ["A1"])
+
+
+@pytest.mark.parametrize("recommended", [0, 6, 8])
+def test_a_principle_below_the_minimum_is_not_spoken_of(recommended: int) -> None:
+    said = Members(minimum=8, recommended=recommended).sentence()
+    assert said.zh == "社群成員至少 8 人，不足者不符資格。"
+    assert said.en == "A community has at least 8 members; fewer are refused."

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from helpers.rounds import eligible, findings, make_case
 
-from optimizer.problems.errors import CaseError, Severity
+from optimizer.problems.errors import PolicyError, Severity
 from optimizer.recheck.disagreements import recheck
 from optimizer.scoring.score import score
 from optimizer.scoring.screening import screen
@@ -65,9 +65,8 @@ def test_a_round_that_records_no_dates_is_said_once() -> None:
 
 @pytest.mark.parametrize("keys", [{"last": "2013-12-31"}, {"first": None, "last": None}])
 def test_a_window_that_cannot_be_meant_is_an_error(keys) -> None:
-    case = _case(date(2014, 1, 3), **keys)
-    with pytest.raises(CaseError):
-        screen(case.records, case.policy)
+    with pytest.raises(PolicyError):
+        _case(date(2014, 1, 3), **keys)
 
 
 def test_one_end_may_stay_open() -> None:

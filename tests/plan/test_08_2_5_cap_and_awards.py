@@ -157,15 +157,12 @@ def test_a_school_that_applies_without_its_size_is_an_error() -> None:
     [
         ({"over": 3}, ["no_column"]),
         ({"column": "students"}, ["no_size"]),
-        ({"column": "classes", "over": 8, "up_to": 8}, ["out_of_reach"]),
+        ({"column": "classes", "over": 8, "up_to": 8}, ["contradiction"]),
         ({"column": "classes", "over": 8, "up_to": 9}, []),
     ],
 )
 def test_sizes_that_make_no_sense_are_refused(keys: dict, codes: list[str]) -> None:
-    schools = [{"school_id": "S1", "students": 9, "classes": 9}]
-    case = make_case(_asking(1_000), schools, clause=[{**CAP, **keys}])
-    [rule] = _caps(case)
-    assert [problem.code for problem in rule.check(case.records)] == codes
+    assert [problem.code for problem in SchoolCap(amount=5_000, **keys).misstated()] == codes
 
 
 def test_caps_by_size_give_the_same_list_by_brute_force_and_by_both_engines() -> None:

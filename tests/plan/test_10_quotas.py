@@ -18,7 +18,7 @@ from optimizer.diagnose import diagnose
 from optimizer.diagnose.as_problems import problems
 from optimizer.language.text import Text
 from optimizer.policy.policy import make_policy
-from optimizer.problems.errors import CaseError, InfeasibleError, Problem, Severity
+from optimizer.problems.errors import CaseError, InfeasibleError, PolicyError, Problem, Severity
 from optimizer.scoring.build import build_program
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
@@ -197,7 +197,9 @@ def test_exactly_half_of_them() -> None:
 
 
 def test_exactly_is_the_least_and_the_most_at_once() -> None:
-    (problem,) = _wrong(_case({**EACH, "exactly": 1, "at_least": 1}))
+    with pytest.raises(PolicyError) as caught:
+        _case({**EACH, "exactly": 1, "at_least": 1})
+    (problem,) = caught.value.problems
     assert problem.code == "exactly_and_bounds"
     assert problem.message.zh == "exactly 已同時是上限與下限，不能再訂 at_least 或 at_most"
 
@@ -298,4 +300,6 @@ def test_a_group_that_cannot_be_meant_is_an_error(keys: dict[str, Any], code: st
 
 def test_a_share_of_everybody_is_an_error() -> None:
     rule = {"kind": "quota", "measure": "amount", "at_least": "50%"}
-    assert [p.code for p in _wrong(_case(rule))] == ["share_of_all"]
+    with pytest.raises(PolicyError) as caught:
+        _case(rule)
+    assert [p.code for p in caught.value.problems] == ["share_of_all"]

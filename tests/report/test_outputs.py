@@ -21,6 +21,7 @@ import jsonschema
 import openpyxl
 import pandas as pd
 import pytest
+from helpers.documented import check_documented
 from helpers.places import TESTS
 from helpers.results import GOLDEN, POLICY, edit_summary, read_rows, small_allocation, small_case
 from hypothesis import given, settings, strategies as st
@@ -55,6 +56,11 @@ def folder(allocation: Allocation, tmp_path_factory: pytest.TempPathFactory) -> 
     target = tmp_path_factory.mktemp("written") / "out"
     write_result(allocation, target, parts=["workbooks"])
     return target
+
+
+def test_every_file_of_a_result_is_documented(allocation: Allocation, tmp_path: Path) -> None:
+    write_result(allocation, tmp_path / "out", parts=["workbooks", "published"])
+    check_documented(tmp_path / "out", "allocate")
 
 
 def with_titles(titles: list[str]) -> Case:
