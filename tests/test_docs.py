@@ -250,9 +250,10 @@ assert seen == {True, False}
 
 
 def table_of_readings(name: str) -> list[list[str]]:
-    """Return the figures of the table of readings, a row a reading."""
-    rows = [line.strip("|").split("|") for line in read(name).splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row[1:]] for row in rows if len(row) == 10][2:]
+    """Return the figures of the table of readings, a list a reading."""
+    lines = [line for line in read(name).splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")[1:]] for line in lines[2:]]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def test_both_languages_have_the_same_table_of_readings() -> None:
