@@ -19,8 +19,17 @@ from helpers.documented import sections
 ROOT = Path(__file__).parent.parent
 ANALYSES = ("compare", "sweep", "prices", "robustness", "batch")
 READMES = ("README.md", "README.zh-TW.md")
+QUESTIONS = ("docs/question.md", "docs/question.zh-TW.md")
+PAIRS = (
+    READMES,
+    ("docs/commands.md", "docs/commands.zh-TW.md"),
+    ("docs/batch.md", "docs/batch.zh-TW.md"),
+    QUESTIONS,
+)  # English and Chinese
 DOCUMENTS = (
-    *READMES,
+    *(name for pair in PAIRS for name in pair),
+    "docs/workbench.md",
+    "docs/speed.md",
     "docs/files.md",
     "docs/stability.md",
     "docs/another-plan.md",
@@ -108,7 +117,8 @@ def test_links_lead_somewhere(name: str) -> None:
         assert path.exists(), f"{name}: {target}"
         if anchor:
             headings = re.findall(r"^#+ (.+)$", path.read_text("utf-8"), re.MULTILINE)
-            assert anchor in {h.lower().replace(" ", "-") for h in headings}, f"{name}: {target}"
+            places = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+            assert anchor in places, f"{name}: {target}"
 
 
 def subsidy_lines(name: str) -> list[list[str]]:
@@ -129,37 +139,47 @@ def test_commands_and_options_exist(name: str) -> None:
         assert {w for w in words if w.startswith("--")} <= known, f"{name}: {command}"
 
 
-def test_both_languages_show_the_same_commands() -> None:
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0])
+def test_both_languages_show_the_same_commands(pair: tuple[str, str]) -> None:
+    """And the same options; values may be in either language."""
     english, chinese = (
-        [[w for w in line[1:] if w.startswith("-") or w.isascii()][:1] for line in subsidy_lines(n)]
-        for n in READMES
+        [[line[1], *(w for w in line if w.startswith("--"))] for line in subsidy_lines(n)]
+        for n in pair
     )
     assert english == chinese
 
 
 @pytest.mark.slow
-def test_the_officials_five_minutes_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go through the steps as written, on the invented round that `new` can fill in."""
+def test_a_round_by_commands_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go through the lines as written, on the invented round that `new` can fill in, but for letters and prices."""
     from optimizer.cli.app import app
 
     monkeypatch.chdir(tmp_path)
-    lines = subsidy_lines("README.md")
-    first = lines.index(["subsidy", "new", "my-round", "--format", "ods"])
-    for _, command, *words in lines[first : first + 5]:
+    lines = subsidy_lines("docs/commands.md")[:9]
+    assert lines[0] == ["subsidy", "new", "my-round", "--format", "ods"]
+    for _, command, *words in (line for line in lines if line[1] != "explain"):
         extra = ["--example"] if command == "new" else []
-        words = ["my-round/scenarios.toml" if w == "scenarios.toml" else w for w in words]
         with pytest.raises(SystemExit) as ended:
             app([command, *words, *extra])
         assert ended.value.code == 0, command
     assert (tmp_path / "result" / "report.html").stat().st_size > 10_000
+    assert "A001" in (tmp_path / "revised" / "revision.json").read_text("utf-8")
+    assert (tmp_path / "scenarios" / "report.html").exists()
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_exit_codes_are_those_of_the_program(name: str) -> None:
+def test_the_five_commands_are_those_of_the_page_of_commands(name: str) -> None:
+    whole = dict(zip(READMES, PAIRS[1], strict=True))[name]
+    lines = [line for line in subsidy_lines(name) if line[1] in {"new", "check", "verify"}]
+    assert len(lines) == 4 and all(line in subsidy_lines(whole) for line in lines[1:])
+
+
+def test_exit_codes_are_those_of_the_program() -> None:
     from optimizer.cli.failures import _KINDS, PIPE_CLOSED
     from optimizer.problems import errors
 
-    said = {int(code) for code in re.findall(r"^\| (\d+) \|", read(name), re.MULTILINE)}
+    page = read("docs/exit-codes.md")
+    said = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
     raised = {e.exit_code for e in vars(errors).values() if hasattr(e, "exit_code")}
     assert said == {0, PIPE_CLOSED, *_KINDS}
     assert raised <= set(_KINDS)
@@ -168,7 +188,7 @@ def test_exit_codes_are_those_of_the_program(name: str) -> None:
 def test_the_analysts_five_minutes_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("MPLBACKEND", "agg")
-    (code, _), (chinese, _) = (blocks(name, "python") for name in READMES)
+    [code], [chinese] = (blocks(name, "python") for name in READMES)
     english = re.sub(r", lang(uage)?=\"en\"", "", code)
     assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese)), "the comments apart"
     names: dict[str, Any] = {}
@@ -177,18 +197,6 @@ def test_the_analysts_five_minutes_work(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 # --- ARCHITECTURE.md ----------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_the_shortest_rule_of_ones_own_works_in_a_fresh_interpreter(tmp_path: Path) -> None:
-    """And both languages show the same one, up to the language of the result."""
-    ours, chinese = (blocks(name, "python")[1] for name in READMES)
-    assert ours == chinese.replace("policy))", 'policy), language="en")')
-    place = tmp_path / "own.py"
-    told = "\nprint(set(allocate(case.under(policy)).measures.figures))"
-    place.write_text(ours + told, "utf-8")
-    run = subprocess.run([sys.executable, place], cwd=ROOT, capture_output=True, text=True)
-    assert run.returncode == 0 and "funded" in run.stdout, run.stderr
 
 
 def test_the_rule_that_is_added_works(tmp_path: Path) -> None:
@@ -242,19 +250,20 @@ assert seen == {True, False}
 
 
 def table_of_readings(name: str) -> list[list[str]]:
-    """Return the figures of the table of readings, a row a reading."""
-    rows = [line.strip("|").split("|") for line in read(name).splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row[1:]] for row in rows if len(row) == 10][2:]
+    """Return the figures of the table of readings, a list a reading."""
+    lines = [line for line in read(name).splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")[1:]] for line in lines[2:]]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def test_both_languages_have_the_same_table_of_readings() -> None:
-    assert table_of_readings(READMES[0]) == table_of_readings(READMES[1])
+    assert table_of_readings(QUESTIONS[0]) == table_of_readings(QUESTIONS[1])
 
 
 def test_what_is_said_of_ranked_is_what_the_table_says() -> None:
-    ours, _, ranked, *_ = table_of_readings("README.md")
+    ours, _, ranked, *_ = table_of_readings(QUESTIONS[0])
     more, lost = int(ranked[0]) - int(ours[0]), (ranked[4], ours[4])
-    english, chinese = map(read, READMES)
+    english, chinese = map(read, QUESTIONS)
     for said in (
         f"funds {more} more",
         f"({ranked[1]} on the",
@@ -280,7 +289,39 @@ def test_the_table_of_readings_is_what_compare_finds() -> None:
     found = compare(read_case(example), read_scenarios(example / "readings.toml"))
     measures = [o.allocation.measures.figures.values() for o in found.outcomes if o.allocation]
     said = [[figure(Fraction(value)) for value in row if value is not None] for row in measures]
-    assert table_of_readings("README.md") == said
+    assert table_of_readings(QUESTIONS[0]) == said
+
+
+# --- the table of speed ---------------------------------------------------------------------------
+
+
+def tables_of_speed(name: str) -> tuple[list[str], list[str]]:
+    """Return the rows of what is held and of what is missed, their heads left out."""
+    _, text = re.split(
+        r"^## (?:Speed|速度)$", read(name).split("docs/speed.md")[0], flags=re.MULTILINE
+    )
+    held, missed = re.findall(r"^\|[-|:]+\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    return held.splitlines(), missed.splitlines()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_what_is_said_of_speed_is_what_the_whole_table_says(name: str) -> None:
+    """Every figure of a bar stands in it, and every bar that it calls missed is told."""
+    whole = read("docs/speed.md")
+    held, missed = tables_of_speed(name)
+    rows = [row.strip("| ").split(" | ")[:3] for row in (*held, *missed)]
+    for row in rows:
+        said = " ".join(row).replace(" 秒", " s").replace(" 件", "")
+        for figure in re.findall(
+            r"(?<![\w.,/^])(?:1/|n\^)?\d(?:[\d,.]*\d)?(?: (?:s|[GM]B)\b)?", said
+        ):
+            assert re.search(rf"(?<![\d.,/^]){re.escape(figure)}(?![\d]|[.,]\d)", whole), (
+                row,
+                figure,
+            )
+    lines = [line for line in whole.splitlines() if line.startswith("| ")]
+    unheld = [line for line in lines if "**missed**" in line or "held by" in line]
+    assert len(missed) == len(unheld) > 0
 
 
 def test_modules_that_are_named_exist() -> None:

@@ -1,25 +1,48 @@
-"""Exit codes: what README says of each, what ``--json`` calls it, and the error that ends with it."""
+"""Exit codes: what each means, what ``--json`` calls it, and the error that ends with it."""
 
 from __future__ import annotations
 
 import inspect
-import re
-from pathlib import Path
 
 from docs.making.markup import code, paragraphs, table
 from optimizer.cli.failures import _KINDS
+from optimizer.language.text import Text
 from optimizer.problems import errors
 
-_ROOT = Path(__file__).parents[2]
-_ROW = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)
+MEANING = {
+    0: Text("完成", "done"),
+    1: Text(
+        "讀取輸出的程式已結束（如 `… | head`）", "whoever read the output went away (`… | head`)"
+    ),
+    2: Text(
+        "用法：指令無法照所寫執行，例如資料夾無法寫入",
+        "usage: the command cannot be carried out as given, e.g. its folder cannot be written to",
+    ),
+    3: Text("資料或計畫有錯，已全部列出", "the data or the policy has errors; all are listed"),
+    4: Text(
+        "沒有可行的分配；列出互相牴觸的規則與代價最小的修改方式",
+        "no allocation is possible; the rules that contradict each other are named, and the cheapest repairs",
+    ),
+    5: Text("稽核未通過", "an audit failed"),
+    6: Text(
+        "尚無定論：時限內未完成證明（若已找到分配仍會寫出並註明）；或 `verify` 遇有自稱由其他版本寫出的檔案，無法核對",
+        "not settled: the time limit came before the proof (a result is written all the same, and says so, if one was "
+        "found); or `verify` could not compare a file that is said to be written by other versions",
+    ),
+    70: Text("程式本身出錯", "a bug in the program"),
+    74: Text(
+        "標準輸出無法寫入，或系統資源用盡",
+        "standard output cannot be written to, or the system has run out of something",
+    ),
+    130: Text("已中斷", "interrupted"),
+}
 
 
 def page() -> str:
     """Return the page."""
-    english, chinese = (_said(name) for name in ("README.md", "README.zh-TW.md"))
     rows = [
-        [str(number), chinese[number], said, code(_KINDS.get(number, "")), _raised(number)]
-        for number, said in english.items()
+        [str(number), said.zh, said.en, code(_KINDS.get(number, "")), _raised(number)]
+        for number, said in MEANING.items()
     ]
     return paragraphs(
         "# 結束代碼 · Exit codes",
@@ -34,11 +57,6 @@ def page() -> str:
         "with 6 otherwise; `prices` and `robustness` with 0 if nothing was cut short, else with 6; `batch` with the highest code of its "
         "cases; `verify` with 5 if anything differs from what the inputs give.",
     )
-
-
-def _said(name: str) -> dict[int, str]:
-    found = _ROW.findall((_ROOT / name).read_text("utf-8"))
-    return {int(number): said.replace("\\|", "|") for number, said in found}
 
 
 def _raised(number: int) -> str:

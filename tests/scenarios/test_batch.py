@@ -126,7 +126,7 @@ def test_the_command_logs_each_case_and_ends_with_the_worst_code(
 def test_a_proof_that_nothing_is_possible_is_an_answer_to_a_grid_but_not_in_a_batch(
     tmp_path: Path,
 ) -> None:
-    """As README has it."""
+    """As docs/batch.md has it."""
     some, none, out = (tmp_path / name for name in ("some", "none", "out"))
     generate(some, applications=30, schools=20, districts=5)
     infeasible(some, none)
