@@ -256,7 +256,7 @@ def _lower(ax: Axes, by: float) -> None:
         ax.apply_aspect(lower(ax))
     else:
         box = ax.get_position()
-        high = max(box.height - by / ax.figure.get_figheight(), box.height / 2)
+        high = max(box.height - by * ax.figure.dpi / ax.figure.bbox.height, box.height / 2)
         ax.set_position((box.x0, box.y0, box.width, high), which="active")
 
 
