@@ -88,7 +88,8 @@ class Disadvantage(Priority):
     def _no_weight(self, category: str, line: int | None) -> Problem:
         zh = "、".join(term(name).zh for name in self.weights)
         meant = self._meant(category)
-        asked = Text(is_it(meant and term(meant).zh).zh, is_it(meant).en + " " * bool(meant))
+        near = is_it(Text(term(meant).zh, meant) if meant else None)
+        asked = Text(near.zh, near.en + " " * bool(meant))
         return defect(
             "no_weight",
             Text("計畫未訂這個弱勢類別的權重", "is a category without a weight in the policy"),

@@ -48,7 +48,7 @@ class SchoolCap(Clause):
     sample: ClassVar[Mapping[str, Any]] = {"amount": 5_000}
     two_bounds: ClassVar[TwoBounds] = TwoBounds("over", "up_to", above=True)
 
-    amount: PositiveMoney = key("每校補助上限（元）", "the most one lead school may receive, NT$")
+    amount: PositiveMoney = key("每校上限（元）", "the most one lead school may receive, NT$")
     cut: bool = key(
         "單件申請超過上限時：true 減至上限，false 不符資格",
         "a single request above the cap: true cuts it to the cap, false refuses it",

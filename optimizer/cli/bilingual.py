@@ -59,7 +59,7 @@ def _choose(item: Any, name: str, language: Language) -> None:
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
     """Return the language to speak: ``--lang``, SUBSIDY_LANG, the locale, else Chinese."""
-    asked = (*_asked(arguments), environment.get("SUBSIDY_LANG", ""))
+    asked = (*asked_for(arguments), environment.get("SUBSIDY_LANG", ""))
     for word in asked:
         if word.lower().startswith(("zh", "en")):
             return "en" if word.lower().startswith("en") else "zh-TW"
@@ -68,7 +68,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Lan
     return "en" if word.lower().startswith("en") else "zh-TW"
 
 
-def _asked(arguments: Sequence[str]) -> Iterator[str]:
+def asked_for(arguments: Sequence[str]) -> Iterator[str]:
     """Yield what ``--lang`` says, the last first, wherever it stands."""
     for position in reversed(range(len(arguments))):
         word, equals, value = arguments[position].partition("=")

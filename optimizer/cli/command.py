@@ -116,8 +116,8 @@ ReportTemplates = Annotated[
     Path | None,
     option(
         "--templates",
-        "機關自己的範本：報告首頁之機關名稱、標誌與文字",
-        "the bureau's own templates, for the head of the report: name, logo, words",
+        "機關自己的範本：報告首頁與 PDF 紀錄之機關名稱、標誌與文字",
+        "the bureau's own templates, for the head of report and record: name, logo, words",
         metavar="DIR",
     ),
 ]

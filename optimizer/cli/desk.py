@@ -170,7 +170,14 @@ def desk(
         if door.open_to_listeners:
             face.note(_NO_TLS)
 
-    serve(case, door, browser=not no_browser, language=face.language, say=say)
+    serve(
+        case,
+        door,
+        browser=not no_browser,
+        language=face.language,
+        asked_for=face.language if face.asked_for else "",
+        say=say,
+    )
 
 
 _KEEP = Text("請保持此視窗開啟；結束請按 Ctrl-C。", "Keep this window open; Ctrl-C ends it.")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
-from optimizer.cli.bilingual import language_of
+from optimizer.cli.bilingual import asked_for, language_of
 from optimizer.cli.streams import Stdout
 from optimizer.language.text import Language, Text
 
@@ -29,15 +29,19 @@ class Face:
         What people read.
     json
         Whether stdout is to hold one JSON document and nothing else.
+    asked_for
+        Whether ``--lang`` says the language, and not the environment.
     """
 
     language: Language
     json: bool
+    asked_for: bool = False
 
     @staticmethod
     def of(arguments: Sequence[str], environment: Mapping[str, str]) -> Face:
         """Look for ``--lang`` and ``--json`` before anything is parsed, as parsing may fail."""
-        return Face(language_of(arguments, environment), "--json" in arguments)
+        language = language_of(arguments, environment)
+        return Face(language, "--json" in arguments, any(asked_for(arguments)))
 
     def say(self, text: Text) -> str:
         """Return a sentence in the language of this run."""

@@ -16,8 +16,8 @@ _LISTS: tuple[Literal["fund"], Literal["refuse"]] = ("fund", "refuse")
 
 
 _VERDICTS = {
-    "fund": Text("核定補助", "funded"),
-    "refuse": Text("不予補助", "refused"),
+    "fund": Text("指定補助", "funded"),
+    "refuse": Text("指定不補助", "refused"),
     "open": Text("取消核定，依規則決定", "left to the rules again"),
 }
 

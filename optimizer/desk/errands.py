@@ -30,6 +30,7 @@ from optimizer.report.drawings import read_figures
 from optimizer.report.frame_sheets import Columns, listed_sheet
 from optimizer.report.printed_record import render_record
 from optimizer.report.typesetting import require_typst
+from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, reopen
 from optimizer.revisions.told import annex_of
 from optimizer.scenarios.comparison import compare
@@ -40,6 +41,7 @@ from optimizer.scenarios.read import read_scenarios
 from optimizer.scenarios.write import write_comparison
 from optimizer.scenarios.write_prices import write_prices
 from optimizer.solving.options import Options, Progress
+from optimizer.stationery.head import Head, report_head
 from optimizer.uncertainty.robustness import robustness
 from optimizer.uncertainty.written import write_robustness
 from optimizer.workbooks.sheet import CellKind, Sheet
@@ -70,7 +72,7 @@ class Errand:
     draws
         Of each random way, for robustness.
     result, templates
-        The folder of the result, for letters and record, and of the bureau's own templates, for letters.
+        The folder of the result, and of the bureau's own templates, for letters and record.
     """
 
     kind: Kind
@@ -261,11 +263,16 @@ def _record(case: Case, errand: Errand, say: Progress) -> Brought:
     found = reopen(errand.result, case, language=errand.language)
     if isinstance(found, Revision):
         told = annex_of(found.record, found.allocation)
-        made = render_record(found.allocation, annex=told)
+        made = render_record(found.allocation, annex=told, head=_head(found.allocation, errand))
     else:
-        made = render_record(found)
+        made = render_record(found, head=_head(found, errand))
     new_file(errand.target, made)
     return Brought(True)
+
+
+def _head(allocation: Allocation, errand: Errand) -> Head | None:
+    plan = allocation.case.policy.settings.plan
+    return report_head(errand.templates, plan, errand.language) if errand.templates else None
 
 
 def _figures(errand: Errand) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from optimizer.desk.afterwards import Intent, Tried
 from optimizer.desk.decisions import decisions_of
 from optimizer.desk.ending import Close, Final, Revise
-from optimizer.desk.errands import Errand
+from optimizer.desk.errands import Errand, Kind
 from optimizer.desk.journal import VERIFIED
 from optimizer.desk.journal_page import journal_page
 from optimizer.desk.state import Verified, step
@@ -29,7 +29,7 @@ from optimizer.report.typesetting import require_typst
 from optimizer.writing import new_file
 
 PAGE = "journal.html"  # the journal as a page to be printed, beside the journal itself
-TEMPLATES = "templates"  # of the bureau's letters, in the case
+TEMPLATES = "templates"  # of the bureau's letters and records, in the case
 
 
 # ---- what must hold ------------------------------------------------------------------------------
@@ -185,17 +185,7 @@ def begin_letters(bench: Workbench, final: Final) -> None:
         If this person may not.
     """
     bench.person.allow("decide")
-    own = bench.folder / TEMPLATES
-    bench.begin(
-        Errand(
-            "letters",
-            bench.now.draft,
-            letters_of(bench, final),
-            bench.language,
-            result=place(bench, final),
-            templates=own if own.is_dir() else None,
-        )
-    )
+    _begin_from(bench, final, "letters", letters_of(bench, final))
 
 
 def record_of(bench: Workbench, final: Final) -> Path:
@@ -213,8 +203,14 @@ def begin_record(bench: Workbench, final: Final) -> None:
     """
     bench.person.allow("decide")
     require_typst()
-    target, result = record_of(bench, final), place(bench, final)
-    bench.begin(Errand("record", bench.now.draft, target, bench.language, result=result))
+    _begin_from(bench, final, "record", record_of(bench, final))
+
+
+def _begin_from(bench: Workbench, final: Final, kind: Kind, target: Path) -> None:
+    """Begin to write what is made of a result, on the bureau's own stationery where the case has it."""
+    own = bench.folder / TEMPLATES
+    errand = Errand(kind, bench.now.draft, target, bench.language, result=place(bench, final))
+    bench.begin(replace(errand, templates=own if own.is_dir() else None))
 
 
 async def explain(bench: Workbench, application_id: str) -> Explanation:

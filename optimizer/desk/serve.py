@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from optimizer.case.case import require
 from optimizer.desk.door import Door
@@ -23,6 +24,7 @@ def serve(
     *,
     browser: bool = True,
     language: Language = "zh-TW",
+    asked_for: Language | Literal[""] = "",
     say: Callable[[str], None],
 ) -> None:
     """Open the workbench of a case and stay until it is ended.
@@ -35,8 +37,8 @@ def serve(
         Where it is opened, and to whom.
     browser
         Whether to open the browser.
-    language
-        In which it begins.
+    language, asked_for
+        In which it writes, and in which every browser begins, whatever it asks for (empty: as it asks).
     say
         Told the address once it can be reached.
 
@@ -50,7 +52,7 @@ def serve(
     door.check()
     require(case)
     opened = door.opened()
-    desk = Workbench(case, language)
+    desk = Workbench(case, language, asked_for)
     desk.worker.begin()  # the case is read while the rest is loaded
     try:
         import tomlkit  # noqa: F401 - what saves needs it

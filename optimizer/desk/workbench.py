@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from optimizer.case.case import read_otherwise
 from optimizer.check import Check
@@ -60,12 +60,17 @@ class Workbench:
     language
         The case's own: of its journal and of every file that is written. What is shown is in the
         language of who looks.
+    asked_for
+        The language that every browser begins with, whatever it asks for; none in particular if empty.
     """
 
-    def __init__(self, path: Path, language: Language = "zh-TW") -> None:
+    def __init__(
+        self, path: Path, language: Language = "zh-TW", asked_for: Language | Literal[""] = ""
+    ) -> None:
         self.path = path
         self.folder = path if path.is_dir() else path.parent
         self.language: Language = language
+        self.asked_for = asked_for
         self.worker = Worker(path)
         self.background = Background(path, self._errand_ended)
         self.journal = Journal(self.folder / NAME)

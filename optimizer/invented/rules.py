@@ -25,7 +25,7 @@ minimum = 6
 reference = "伍三"
 """
 SCHOOL_CAP = """\
-[[clause]]                                  # 每校補助上限（元）· the most one school may receive
+[[clause]]                                  # 每校上限（元）· the most one school may receive
 kind = "school_cap"
 amount = 5_000
 reference = "捌二(5)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -26,7 +26,7 @@ from matplotlib.transforms import Bbox
 
 from optimizer.language.fonts import FAMILY, FONT
 from optimizer.language.text import money
-from optimizer.plots.lettering import fit, in_two_lines, largest, safe, width
+from optimizer.plots.lettering import in_two_lines, safe, width
 
 BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 VERMILLION, ORANGE, PURPLE = "#D55E00", "#E69F00", "#CC79A7"
@@ -215,12 +215,12 @@ def dress(ax: Axes) -> None:
 
 
 def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: float = 0.0) -> None:
-    """Write a title and a smaller line below it, over the axes.
+    """Write a title and a smaller line below it, over the axes; each takes two lines where one is too narrow.
 
     Parameters
     ----------
     ax, title, subtitle
-        Where and what; both are cut to the width there is.
+        Where and what.
     indent
         How many inches left of the axes they start.
     above
@@ -229,11 +229,14 @@ def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: f
     across = max(inches(ax)[0], 0.1)
     room = across + indent
     said, large = in_two_lines(title, room, (12, 11, 10, 9), 7)
-    ax.set_title(said, loc="left", pad=24 + above, x=-indent / across, y=1,
+    below, small = in_two_lines(subtitle, room, (8.5, 8, 7), 5)
+    more = 1.2 * small * below.count("\n")  # points that a second line takes
+    if more:
+        _lower(ax, more / 72)
+    ax.set_title(said, loc="left", pad=24 + above + more, x=-indent / across, y=1,
                  fontsize=large, fontfamily=FONTS, color=INK)  # fmt: skip
-    small = largest(subtitle, room, (8.5, 8, 7))
     ax.annotate(
-        fit(subtitle, room, small),
+        below,
         (-indent / across, 1),
         xytext=(0, 9 + above),
         xycoords="axes fraction",
@@ -242,6 +245,19 @@ def head(ax: Axes, title: str, subtitle: str = "", indent: float = 0.0, above: f
         color=GREY,
         annotation_clip=False,
     )
+
+
+def _lower(ax: Axes, by: float) -> None:
+    """Take some inches from the top of axes, for what stands above them."""
+    inside = ax.get_axes_locator()
+    if isinstance(inside, Inside):
+        lower = Inside(replace(inside.layout, top=inside.layout.top + by))
+        ax.set_axes_locator(lower)
+        ax.apply_aspect(lower(ax))
+    else:
+        box = ax.get_position()
+        high = max(box.height - by * ax.figure.dpi / ax.figure.bbox.height, box.height / 2)
+        ax.set_position((box.x0, box.y0, box.width, high), which="active")
 
 
 def name_axes(ax: Axes, x: str = "", y: str = "", size: float = 9) -> None:

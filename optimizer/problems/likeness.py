@@ -86,9 +86,10 @@ def did_you_mean(word: str | Text | None) -> Text:
     return Text(f"是否為 {said.zh}？", f"Did you mean {said.en}?") if said else EMPTY
 
 
-def is_it(name: str | None) -> Text:
+def is_it(name: str | Text | None) -> Text:
     """Ask whether a name in the data was meant, if there is one like it."""
-    return Text(f"是否為「{name}」？", f"Is it {name!r}?") if name else EMPTY
+    said = Text(name, name) if isinstance(name, str) else name
+    return Text(f"是否為「{said.zh}」？", f"Is it {said.en!r}?") if said else EMPTY
 
 
 _CITIES = (

@@ -260,11 +260,18 @@ def chooser(values: Sequence[Value]) -> Callable[[str], str]:
                 "unknown_value",
                 Text("內容有誤", "is not one of the values"),
                 _one_of(values),
-                lambda: is_it(closest(text, (n for v in values for n in v.names))),
+                lambda: is_it(_meant(text, values)),
             )
         return key
 
     return choose
+
+
+def _meant(text: str, values: Sequence[Value]) -> Text | None:
+    """Return what people call the value that a text is most like, if it is like any."""
+    of = {name: Text(value.zh, value.key) for value in values for name in value.names}
+    near = closest(text, of)
+    return of[near] if near else None
 
 
 def _keys(values: Sequence[Value]) -> dict[str, str]:

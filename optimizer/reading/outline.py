@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
+from optimizer.language.text import Text
 from optimizer.problems.errors import CaseError, shorten
 from optimizer.reading.all_tables import expected_tables
 from optimizer.reading.places import CaseFiles, Part, find_tables
@@ -126,14 +127,14 @@ class Excerpt:
     Parameters
     ----------
     header
-        What stands above its columns.
+        What its columns are called; one that is not understood, as it is headed.
     lines
         The number of each row as a spreadsheet counts it, and its cells.
     line, position
         Which row and which column it is about; None for no single one.
     """
 
-    header: tuple[str, ...]
+    header: tuple[Text, ...]
     lines: tuple[tuple[int, tuple[str, ...]], ...]
     line: int | None
     position: int | None
@@ -154,4 +155,9 @@ def excerpt(grid: CaseSheet, line: int | None, column: str) -> Excerpt:
         return tuple(text for text, _ in zip_longest(row, range(width), fillvalue=""))
 
     lines = tuple((n, full(row)) for n, row in shown)
-    return Excerpt(full(grid.header), lines, line, grid.position(column))
+    heads = tuple(_called(grid.column(text), text) for text in full(grid.header))
+    return Excerpt(heads, lines, line, grid.position(column))
+
+
+def _called(column: Column | None, header: str) -> Text:
+    return Text(header, header) if column is None else Text(column.zh, column.key)

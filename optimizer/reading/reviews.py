@@ -160,6 +160,7 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
     unknown = (of_value < 0) & np.array([value is not None for value in typed.values], dtype=bool)
     for at in np.flatnonzero(unknown[typed.codes]).tolist():
         value = typed.value_at(at)
+        near = closest(canonical(value, CRITERIA), criteria)
         table.report(
             "criterion",
             at,
@@ -170,7 +171,7 @@ def _criteria(table: ReadTable, criteria: Sequence[str]) -> IntArray:
                     f"應為 {'、'.join(column_words(key).zh for key in criteria)} 之一。",
                     f"One of {', '.join(criteria)} was expected.",
                 ),
-                is_it(closest(canonical(value, CRITERIA), criteria)),
+                is_it(column_words(near) if near else None),
             ),
         )
     return of_value[typed.codes]

@@ -12,8 +12,12 @@ _WORDS: Mapping[str, Text] = {
     "held": Text("「{title}」：符合。所核對者：{checked}。", "“{title}”: kept. Checked: {checked}."),
     "broken": Text("「{title}」：不符（{wrong}）。所核對者：{checked}。", "“{title}”: broken ({wrong}). Checked: {checked}."),
     "unsaid": Text(
-        "「{title}」：所附資料之數字 {wrong} 與其文字不符：{sentence}",
-        "“{title}”: what is carried has the figure {wrong}, which its sentence does not: {sentence}",
+        "「{title}」：所附資料為 {wrong}，與其文字不符：{sentence}",
+        "“{title}”: what is carried says {wrong}, which its sentence does not: {sentence}",
+    ),
+    "uncarried": Text(
+        "「{title}」：文字所載 {wrong} 不在所附資料內：{sentence}",
+        "“{title}”: its sentence says {wrong}, which is not among what is carried: {sentence}",
     ),
     "unread": Text(
         "「{title}」：需對照原始資料，未在此核算。{sentence}",

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from optimizer.clauses.grouped import Grouped
 from optimizer.foundation.escaping import unsteered
 from optimizer.language.fonts import webfont
-from optimizer.language.text import LANGUAGES, Language, Text, money
+from optimizer.language.text import EMPTY, LANGUAGES, Language, Text, money
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
 from optimizer.report.carried_page import badge, carried_page
@@ -119,6 +119,18 @@ def _called(allocation: Allocation) -> dict[str, list[str]]:
     return {f"of_{code}": [said.zh, said.en] for code, said in called.items()}
 
 
+def _unseen(allocation: Allocation) -> Text:
+    """Say which columns the rules read are carried alone, so that no page can be held against them."""
+    names = [column_words(name) for name in columns_read(allocation) if name != "district"]
+    if not names:
+        return EMPTY
+    zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+    return Text(
+        f"規則用到的下列欄位只依所附資料計算，未與頁面核對：{zh}。",
+        f"These columns that rules read are taken as they are carried and not held against the page: {en}. ",
+    )
+
+
 def _body(
     face: Allocation,
     first: Language,
@@ -154,6 +166,7 @@ def _body(
             annex=annex and annex.in_language(language),
             letterhead=Markup(letterhead),
             carried=[column_words(name) for name in columns_read(face)],
+            unseen=_unseen(face),
             unit=face.case.policy.settings.pool.unit,
             figures={name: Markup(figure) for name, figure in figures.items()},
             versions=named.versions,

@@ -13,7 +13,6 @@ from optimizer.report.roll import Roll
 from optimizer.report.typesetting import breakable
 
 MOST_ROWS = 1_000  # of a list, on paper
-_SHARES = {"school": 14, "comes_at": 14}  # of the width, in a part of a page
 _OWN_PAGE = ("awarded", "not_awarded", "waiting")
 
 
@@ -123,7 +122,7 @@ class PrintedLists:
     ) -> Block:
         """Return a table of some columns; short ones take what they need, the others share the rest."""
         columns = [roll.columns[roll.place(key)] for key in keys]
-        heads = [(column.header, 0 if column.width <= 12 else column.width) for column in columns]
+        heads = [(c.header, 0 if c.width <= 12 + c.kind.numeric else c.width) for c in columns]
         numbers = [place for place, column in enumerate(columns) if column.kind.numeric]
         return table(heads, rows, numbers, across=across)
 

@@ -32,6 +32,7 @@ from optimizer.report.rolls import rolls_of, standing_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.typesetting import typeset
 from optimizer.result.headline import say_draw, say_status, under_premise
+from optimizer.stationery.head import Head
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -46,7 +47,10 @@ _TITLE = Text("補助核定紀錄", "Record of the allocation")
 
 
 def render_record(
-    allocation: Allocation, made_by: MadeBy | None = None, annex: Annex | None = None
+    allocation: Allocation,
+    made_by: MadeBy | None = None,
+    annex: Annex | None = None,
+    head: Head | None = None,
 ) -> bytes:
     """Return the record as PDF, in the allocation's language.
 
@@ -58,22 +62,30 @@ def render_record(
         The versions to be named at its end; those here, unless given.
     annex
         What else is to be told of the result, after the decision.
+    head
+        The bureau's name and logo, and who signs; blank lines, unless given.
 
     Raises
     ------
     UsageError
         If Typst is not installed.
+    TemplateError
+        If the logo is a picture that cannot be printed.
     """
-    return typeset(
-        "record.typ", record_of(allocation, made_by or MadeBy.here(), annex), allocation.language
-    )
+    said = record_of(allocation, made_by or MadeBy.here(), annex, head)
+    pictures = dict([head.logo] if head and head.logo else [])
+    return typeset("record.typ", said, allocation.language, pictures)
 
 
-def record_of(allocation: Allocation, made_by: MadeBy, annex: Annex | None) -> dict[str, Any]:
+def record_of(
+    allocation: Allocation, made_by: MadeBy, annex: Annex | None, head: Head | None = None
+) -> dict[str, Any]:
     """Return what the record says, as plain data."""
-    made, language = _Record(allocation), allocation.language
+    made, language = _Record(allocation, head), allocation.language
     name = _TITLE.say(language)
     return {
+        "agency": made.agency,
+        "logo": head.logo[0] if head and head.logo else "",
         "title": allocation.title or name,
         "name": name if allocation.title else "",
         "lines": [line for line in standing_of(allocation) if line],
@@ -92,9 +104,10 @@ def _numbered(sections: Iterator[Section], chinese: bool) -> Iterator[Section]:
 class _Record:
     """The sections of one record."""
 
-    def __init__(self, allocation: Allocation) -> None:
+    def __init__(self, allocation: Allocation, head: Head | None) -> None:
         self.allocation = allocation
         self.summary: Mapping[str, Any] = allocation.summary
+        self.agency, self.signature = (head.agency, head.signature) if head else ("", "")
 
     def say(self, zh: str, en: str) -> str:
         """Say a sentence in the language of the result."""
@@ -136,13 +149,15 @@ class _Record:
         if allocation.solution.optimal:
             yield text(say_draw(allocation).say(allocation.language))
         yield text(self.say(f"查核碼：{allocation.seal}", f"Seal: {allocation.seal}"))
+        agency = self.agency or "____________________"
         yield text(
             self.say(
-                "機關：____________________　核定日期：______ 年 ____ 月 ____ 日",
-                "Agency: ____________________  Date of the decision: ____________________",
+                f"機關：{agency}　核定日期：______ 年 ____ 月 ____ 日",
+                f"Agency: {agency}  Date of the decision: ____________________",
             )
         )
-        yield signatures([sign.say(allocation.language) for sign in SIGNATURES])
+        *offices, chief = (sign.say(allocation.language) for sign in SIGNATURES)
+        yield signatures([*offices, self.signature or chief])
 
     def _claim(self) -> str:
         """Say what is proved, and no more."""

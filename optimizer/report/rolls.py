@@ -42,13 +42,15 @@ _NOT_WORKED_OUT = Text(
 _PROVISIONAL = Text("（暫定）", " (provisional)")  # a sheet's name has no more room
 _OF_ONE_LIST = ("awarded", "not_awarded", "districts")  # what hangs on the list being the final one
 _KINDS = (Text("規則", "rule"), Text("優先順序", "priority"))
-_OF_DISTRICTS = {
-    **dict.fromkeys(("requested", "awarded"), 11),
-    "schools": 8,
+_OF_DISTRICTS = {  # the longest word of each header stands in one line, in both languages
+    "district": 11,
+    "schools": 9,
     "applications": 13,
-    "eligible": 9,
-    "funded": 8,
-    "stands": 8,
+    "eligible": 13,
+    "funded": 9,
+    "requested": 12,
+    "awarded": 11,
+    "stands": 12,
 }
 
 

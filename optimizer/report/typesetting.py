@@ -11,12 +11,14 @@ import re
 from collections.abc import Container, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from optimizer.foundation.escaping import unsteered
 from optimizer.language.fonts import FAMILY, FONT, drawable
 from optimizer.language.text import Language, Text
-from optimizer.problems.errors import UsageError
+from optimizer.problems.errors import UsageError, defect
+from optimizer.stationery.unusable import unusable
 from optimizer.workbooks.cell_text import legal_xml
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -26,6 +28,7 @@ MISSING = Text(
     "The PDF record is set with Typst, which is not installed here; run: pip install "
     "'subsidy-optimizer[pdf]'",
 )
+_NO_PICTURE = Text("這個圖檔無法印入 PDF", "is a picture that cannot be printed in the PDF")
 _LONG_WORD = re.compile(r"[!-~]{24}(?=[!-~])")
 _BREAKS = "\n\u200b"  # where a line ends, and where it may end
 
@@ -47,7 +50,12 @@ def require_typst() -> None:
         raise UsageError(MISSING)
 
 
-def typeset(template: str, data: Mapping[str, Any], language: Language) -> bytes:
+def typeset(
+    template: str,
+    data: Mapping[str, Any],
+    language: Language,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """Return a PDF.
 
     Parameters
@@ -58,11 +66,15 @@ def typeset(template: str, data: Mapping[str, Any], language: Language) -> bytes
         What it says: objects, lists, numbers and texts; every text is made one that can be set.
     language
         The language of the whole document, as its readers' programs are told.
+    pictures
+        The bureau's own pictures, by the names that the data call them by.
 
     Raises
     ------
     UsageError
         If Typst is not installed.
+    TemplateError
+        If a picture is none that can be set.
     """
     require_typst()
     import typst
@@ -70,17 +82,25 @@ def typeset(template: str, data: Mapping[str, Any], language: Language) -> bytes
     lang, region = _LANGUAGES[language]
     known = drawable(json.dumps(data, ensure_ascii=False))
     told = {**_settable(data, known), "font": FAMILY, "lang": lang, "region": region}
-    return bytes(
-        typst.compile(
-            (_TEMPLATES / template).read_bytes(),
-            root=str(FONT.parent),
-            font_paths=[str(FONT.parent)],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=["ua-1"],
-            sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
+    told["pictures"] = {name: list(picture) for name, picture in pictures.items()}
+    try:
+        return bytes(
+            typst.compile(
+                (_TEMPLATES / template).read_bytes(),
+                root=str(FONT.parent),
+                font_paths=[str(FONT.parent)],
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=["ua-1"],
+                sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
+            )
         )
-    )
+    except typst.TypstError as error:
+        if not pictures:  # nothing else comes from outside
+            raise
+        raise unusable(
+            [defect("bad_value", _NO_PICTURE, file=name) for name in pictures]
+        ) from error
 
 
 def _settable(value: Any, known: Container[str]) -> Any:

@@ -58,7 +58,7 @@ def write_result(
         Any of ``workbooks``, ``published`` (the lists that a bureau publishes), ``figures``, ``report``
         and, only if it is asked for, ``record`` (a PDF, which needs the extra ``pdf``).
     templates
-        A bureau's own templates, as `copy_templates` makes them, for the head of the report: logo, name and words; none, unless given.
+        A bureau's own templates, as `copy_templates` makes them, for the head of the report and of the record: logo, name and words; none, unless given.
 
     Returns
     -------
@@ -183,7 +183,8 @@ def _write_published(made: _Made, folder: Path) -> None:
 def _write_record(made: _Made, folder: Path) -> None:
     from optimizer.report.printed_record import render_record
 
-    (folder / "record.pdf").write_bytes(render_record(made.allocation, made.by, made.annex))
+    page = render_record(made.allocation, made.by, made.annex, made.head)
+    (folder / "record.pdf").write_bytes(page)
 
 
 def _draw_figures(made: _Made, folder: Path) -> None:

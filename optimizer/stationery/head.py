@@ -1,6 +1,6 @@
-"""The head of report.html from a bureau's templates: its logo, its name, its words, and nothing that acts.
+"""The head of report.html and of the printed record from a bureau's templates: its logo, its name, its words.
 
-A head is a few paragraphs, a table, a picture. What else HTML can do (run, load, hide, send, swallow
+A head of a page is a few paragraphs, a table, a picture. What else HTML can do (run, load, hide, send, swallow
 the page behind it) is refused, so that whatever stands in it, the report below is the program's.
 """
 
@@ -15,7 +15,7 @@ from optimizer.language.text import Language, Text
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading.files import Source, load
 from optimizer.stationery.bureau import FILE, read_bureau
-from optimizer.stationery.sources import HEAD, bureau_folder, templates_of, theirs
+from optimizer.stationery.sources import HEAD, OURS, bureau_folder, templates_of, theirs
 from optimizer.stationery.unusable import unusable
 from optimizer.tables.settings import Plan
 
@@ -37,14 +37,29 @@ _ATTRIBUTES = frozenset(("lang", "alt", "colspan", "rowspan", "scope"))
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a report, and the files that it was made of."""
+    """What a bureau puts above a result.
+
+    Parameters
+    ----------
+    html
+        The head of report.html.
+    agency, signature
+        Who decides, and the office that signs; empty where the bureau has not filled them in.
+    logo
+        The picture, if there is one: the name of its file, and its bytes.
+    sources
+        The files that it was made of.
+    """
 
     html: str
+    agency: str
+    signature: str
+    logo: tuple[str, bytes] | None
     sources: tuple[Source, ...]
 
 
 def report_head(folder: Path, plan: Plan, language: Language) -> Head:
-    """Return the head of a report.
+    """Return the head of a report and of a record.
 
     Parameters
     ----------
@@ -65,18 +80,20 @@ def report_head(folder: Path, plan: Plan, language: Language) -> Head:
     """
     templates = templates_of(folder)
     name, logo = f"{language}/{HEAD}.html", _logo(folder)
-    words = read_bureau(bureau_folder(folder), language).words
+    bureau = read_bureau(bureau_folder(folder), language)
     said = {"title": plan.title, "year": plan.year or ""}
     mark = _MARK if logo else ""
-    html = templates.render(name, {"bureau": words, "plan": said, "logo": mark})
+    html = templates.render(name, {"bureau": bureau.words, "plan": said, "logo": mark})
     problems = _Harmless.problems(name, html)
     if len(html) > MOST_HEAD:
         most = Text(f"至多 {MOST_HEAD:,} 字", f"at most {MOST_HEAD:,} characters")
         problems.append(defect("too_large", _TOO_LONG, expected=most, file=name))
     if problems:
         raise unusable(problems)
-    shown = html.replace(f'src="{_MARK}"', f'src="{logo}"') if logo else html
-    return Head(shown, _sources(folder))
+    shown = html.replace(f'src="{_MARK}"', f'src="{_address(*logo)}"') if logo else html
+    filled = bureau.agency != read_bureau(OURS, language).agency
+    named = (bureau.agency, bureau.signature) if filled else ("", "")
+    return Head(shown, *named, logo=logo, sources=_sources(folder))
 
 
 _TOO_LONG = Text("報告首頁太長", "makes too long a head of the report")
@@ -87,16 +104,21 @@ def _sources(folder: Path) -> tuple[Source, ...]:
     return tuple(Source.of(name, load(folder / name)) for name in sorted(names))
 
 
-def _logo(folder: Path) -> str:
-    """Return the logo as an address that holds it; empty if there is none."""
+def _address(name: str, data: bytes) -> str:
+    """Return a logo as an address that holds it."""
+    return f"data:{LOGOS[name][1]};base64,{base64.b64encode(data).decode()}"
+
+
+def _logo(folder: Path) -> tuple[str, bytes] | None:
+    """Return the name of the logo and its bytes, if there is one."""
     name = next((n for n in LOGOS if (folder / n).is_symlink() or (folder / n).exists()), "")
     if not name:
-        return ""
+        return None
     try:
         data = load(folder / name)
     except CaseError as error:
         raise unusable([replace(problem, file=name) for problem in error.problems]) from None
-    begins, kind = LOGOS[name]
+    begins, _ = LOGOS[name]
     if not data.startswith(begins):
         message = Text("內容不是這種圖檔", "does not hold a picture of this kind")
         expected = Text("PNG 或 JPEG", "PNG or JPEG")
@@ -105,7 +127,7 @@ def _logo(folder: Path) -> str:
         most = Text(f"至多 {MOST_LOGO // 1000} kB", f"at most {MOST_LOGO // 1000} kB")
         message = Text("圖檔太大", "is too large a picture")
         raise unusable([defect("too_large", message, expected=most, file=name)])
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return name, data
 
 
 class _Harmless(HTMLParser):

@@ -292,8 +292,8 @@ SCHOOLS = Table(
         level 學制 學校級別 教育階段 | choice! | 國小或國中 | elementary or junior high | level
         disadvantage 弱勢類別 偏遠類別 偏遠地區類別 remote_category | text | 資源較少學校的類別，無則空白 | category of schools with fewer resources, or blank | disadvantage
         evaluation_programme 參與評鑑計畫 評鑑計畫 | yes_no! | 是否參與教育部 102 學年度評鑑計畫 | whether it took part in the ministry's 102 school year evaluation programme | evaluation programme
-        students 學生數 | count?- | 學生人數 | number of students
-        classes 班級數 | count?- | 班級數 | number of classes
+        students 學生數 | count?- | 學生人數 | number of students | students
+        classes 班級數 | count?- | 班級數 | number of classes | classes
     """),
     aliases=("學校資料", "學校名單", "school"),
 )
@@ -307,7 +307,7 @@ APPLICATIONS = Table(
         *_columns("""
             school_id 學校代碼 代碼 申請學校代碼 學校編號 | id! | 主辦學校的代碼 | code of the lead school
             title 社群名稱 名稱 | text | 社群名稱 | name of the community
-            convener 召集人 | text | 召集人一人 | its one convener
+            convener 召集人 | text | 召集人一人 | its one convener | convener
             type 社群類型 類型 | choice! | 五種類型之一 | one of the five types | type of community
             methods 實施方式 | list | 可多項，以 ; 或 、 分隔 | any number, separated by ; or 、 | methods
             members 成員人數 人數 社群人數 | count | 成員人數 | number of members | members
@@ -317,8 +317,8 @@ APPLICATIONS = Table(
             partners 合作學校 合作學校代碼 夥伴學校 | id_list? | 合作學校代碼，以 ; 或 、 分隔 | codes of partner schools, separated by ; or 、 | partner schools
             fields 領域 學習領域 | list? | 涉及的領域，以 ; 或 、 分隔 | subject fields, separated by ; or 、 | fields
             submitted_on 送件日期 送件日 收件日期 | date? | 送件日期，如 2014-02-01 或 103/2/1 | date handed in, e.g. 2014-02-01 or 103/2/1
-            own_funds 自籌款 | money?- | 自籌金額，新臺幣元 | NT$ of own funds
-            prior_outcome 前次成果 前次成果報告 | choice? | 前次獲補助者是否已繳成果報告，未獲補助者空白 | whether last year's report came in; blank without a grant then
+            own_funds 自籌款 | money?- | 自籌金額，新臺幣元 | NT$ of own funds | own funds
+            prior_outcome 前次成果 前次成果報告 | choice? | 前次獲補助者是否已繳成果報告，未獲補助者空白 | whether last year's report came in; blank without a grant then | prior outcome
             district 行政區 區別 鄉鎮市區 | text? | 僅供核對，須與學校資料一致 | only compared: it must agree with the schools table
             school_name 學校名稱 校名 school name | text? | 僅供核對，須與學校代碼相符 | only compared: it must go with the school code
             merit 成績 總分 審查成績 | decimal? | 評分已另行核定時填寫，此時不得有評分表 | settled score, only where the policy has no review criteria

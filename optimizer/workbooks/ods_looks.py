@@ -26,17 +26,18 @@ def page_styles(sheets: Iterable[Sheet]) -> str:
     """Return the part that says how pages are printed; those of a document are numbered."""
     pages = list(sheets)
     forms = sorted({sheet.pages_across for sheet in pages if sheet.to_fill_in})
-    papers = [(sheet_look(n), sheet.paper) for n, sheet in enumerate(pages) if sheet.paper]
+    papers = [(sheet_look(n), sheet) for n, sheet in enumerate(pages) if sheet.paper]
+    down = sorted({sheet.pages_down for _, sheet in papers})
     return (
         f'{HEAD}<office:document-styles {SPACES} office:version="1.2"><office:styles/>'
         '<office:automatic-styles><style:page-layout style:name="page">'
         '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
         'style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="0" '
-        f'fo:margin="1.5cm"/></style:page-layout>{_PAPER if papers else ""}'
+        f'fo:margin="1.5cm"/></style:page-layout>{"".join(map(_paper_layout, down))}'
         f"{''.join(map(_form_layout, forms))}"
         "</office:automatic-styles><office:master-styles>"
         '<style:master-page style:name="Default" style:page-layout-name="page"/>'
-        f"{''.join(_numbered(name, paper) for name, paper in papers)}"
+        f"{''.join(_numbered(name, sheet) for name, sheet in papers)}"
         f"{''.join(map(_form_page, forms))}"
         "</office:master-styles></office:document-styles>"
     )
@@ -76,21 +77,24 @@ def _form_page(across: int) -> str:
     )
 
 
-_PAPER = (
-    '<style:page-layout style:name="paper">'
-    '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
-    'style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="0" '
-    'fo:margin="1.3cm" style:table-centering="horizontal" '
-    'style:print="charts drawings grid objects zero-values" style:first-page-number="continue"/>'
-    '<style:footer-style><style:header-footer-properties fo:min-height="0.7cm" '
-    'fo:margin-top="0.2cm"/></style:footer-style></style:page-layout>'
-)
+def _paper_layout(down: int) -> str:
+    return (
+        f'<style:page-layout style:name="paper-{down}">'
+        '<style:page-layout-properties fo:page-width="29.7cm" fo:page-height="21cm" '
+        f'style:print-orientation="landscape" style:scale-to-X="1" style:scale-to-Y="{down}" '
+        'fo:margin="1.3cm" style:table-centering="horizontal" '
+        'style:print="charts drawings grid objects zero-values" style:first-page-number="continue"/>'
+        '<style:footer-style><style:header-footer-properties fo:min-height="0.7cm" '
+        'fo:margin-top="0.2cm"/></style:footer-style></style:page-layout>'
+    )
 
 
-def _numbered(name: str, paper: Paper) -> str:
+def _numbered(name: str, sheet: Sheet) -> str:
+    paper = sheet.paper or Paper(())
     before, between, after = map(escaped, paper.page)
     return (
-        f'<style:master-page style:name="{name}" style:page-layout-name="paper">'
+        f'<style:master-page style:name="{name}" '
+        f'style:page-layout-name="paper-{sheet.pages_down}">'
         '<style:header style:display="false"/><style:footer>'
         f"<style:region-left><text:p>{escaped(paper.edge)}</text:p></style:region-left>"
         f"<style:region-right><text:p>{before}<text:page-number>1</text:page-number>{between}"

@@ -13,6 +13,8 @@ Value = str | int | float
 MARK, MARK_EDGE = "#FCE4D6", "#A34000"  # a cell that stands out, and the line around it
 
 _A4_ACROSS = 160  # characters of width that can still be read on one page
+_A4_DOWN = 44  # lines that can still be read on one page across
+_TO_SIGN = 4  # lines of a place for signatures, with what parts it from the table
 
 
 class CellKind(StrEnum):
@@ -164,6 +166,16 @@ class Sheet:
         """How many pages side by side it is printed on: a wide form takes two, so that it can be read."""
         wide = sum(column.width for column in self.columns) > _A4_ACROSS
         return 2 if wide and self.to_fill_in else 1
+
+    @property
+    def pages_down(self) -> int:
+        """On how many pages a document is printed: on one if it can be read there, signatures included; 0 for any number."""
+        if self.paper is None:
+            return 0
+        across = sum(column.width for column in self.columns)
+        around = sum(wrapped(text, across) for text in (*self.paper.head, *self.paper.foot))
+        table = self.header_lines + sum(lines(row, self.columns) for row in self.rows)
+        return int(around + table + _TO_SIGN * bool(self.paper.signatures) <= _A4_DOWN)
 
     @property
     def top(self) -> int:

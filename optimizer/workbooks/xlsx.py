@@ -193,7 +193,7 @@ def _make_document(page: Any, sheet: Sheet, paper: Paper, looks: _Looks) -> None
         page.set_row(end + 1, 3 * _LINE)
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{end + 2}"})
     page.print_area(0, 0, end + 1 if paper.signatures else end - 1, last)
-    _print_across(page, sheet.top)
+    _print_across(page, sheet.top, down=sheet.pages_down)
     page.set_margins(left=0.5, right=0.5)
     page.hide_gridlines(0)  # they are printed, too
     before, between, after = paper.page
@@ -212,11 +212,14 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")[:200]
 
 
-def _print_across(page: Any, header: int, pages: int = 1) -> None:
-    """Print on A4 across, all columns on so many pages, the header on each, the first column on both."""
+def _print_across(page: Any, header: int, pages: int = 1, down: int = 0) -> None:
+    """Print on A4 across, all columns on so many pages, the header on each, the first column on both.
+
+    All rows on so many pages too, unless that is 0.
+    """
     page.set_landscape()
     page.set_paper(_A4)
-    page.fit_to_pages(pages, 0)
+    page.fit_to_pages(pages, down)
     page.repeat_rows(header)
     if pages > 1:
         page.repeat_columns(0)

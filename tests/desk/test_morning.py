@@ -61,7 +61,8 @@ def test_a_morning(case: Path) -> None:
     kept = [event for event, _ in groupby(json.loads(line)["event"] for line in lines)]
     pinned = ["pin", "set"] * 3
     taken = ["files"] if TAKES_FILES else []
-    done = [*taken, "set", "decide", "undo", *pinned, "undo", "set", "saved", "verified"]
+    removed = ["drop", "undo"]
+    done = [*taken, "set", "decide", "undo", *pinned, "undo", "set", *removed, "saved", "verified"]
     assert kept == ["opened", *done]
     as_the_command_writes(case, case.with_name("case-result"), seal)
 
@@ -115,7 +116,7 @@ def explore(page: Any) -> None:
 
 def decide(page: Any) -> None:
     """Fund one that got nothing, and hear why and at what cost; refuse two, and take the last back."""
-    for chip, verdict in (("未獲補助", "核定補助"), *(("獲補助", "不予補助"),) * 2):
+    for chip, verdict in (("未獲補助", "指定補助"), *(("獲補助", "指定不補助"),) * 2):
         page.get_by_role("button", name=re.compile(f"^{chip} ")).click()
         chosen = page.locator("tbody button").first.inner_text()
         page.locator("tbody button").first.click()
@@ -124,7 +125,7 @@ def decide(page: Any) -> None:
         page.get_by_label("理由", exact=True).fill("示範學校")
         page.get_by_role("button", name=verdict).click()
         page.locator(f'tr:has(button:text-is("{chosen}"))').wait_for(state="detached")
-        if verdict == "核定補助":
+        if verdict == "指定補助":
             for said in ("這項人工核定的代價", "在什麼情形下不再獲補助"):
                 page.get_by_role("heading", name=said).wait_for()
         page.keyboard.press("Escape")
@@ -166,6 +167,19 @@ def change_a_rule(page: Any) -> None:
     field.fill("2,000")
     field.press("Tab")
     page.get_by_text("預備金：0 元 → 2,000 元").wait_for()
+    last = page.locator(".rules > section.rule").last
+    last.locator("summary", has_text="修改").click()
+    last.get_by_role("button", name="刪除這條規則").click()
+    page.wait_for_function(
+        "document.activeElement.matches('select')"
+    )  # what comes next: a rule more
+    page.get_by_role("button", name="復原").click()
+    page.get_by_label("規則種類").select_option(label="每案最低補助")
+    adding = page.locator("section.rule", has=page.get_by_role("heading", name="加入規則"))
+    least = adding.locator(".keys input").first
+    least.clear()
+    least.press_sequentially("4321")
+    page.get_by_text("獲補助者每案至少 4,321 元").wait_for()  # while it is still being typed in
 
 
 def finish(page: Any) -> str:
@@ -181,6 +195,9 @@ def speak_otherwise(page: Any, address: str) -> None:
     """Read English in this browser; in another it stays Chinese, and what is written is of the case."""
     page.get_by_role("button", name="English").click()
     page.get_by_role("heading", name="Before it is final").wait_for()
+    page.wait_for_function(
+        "document.activeElement.innerText === '中文'"
+    )  # whence it can be turned back
     page.get_by_text("the case's own language").first.wait_for()
     other = page.context.browser.new_context(locale="zh-TW").new_page()
     other.goto(address)

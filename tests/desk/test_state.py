@@ -177,8 +177,8 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     after = step(before, event)
     assert after.reread is not None
     assert [one.zh for one in after.reread] == [
-        "每校補助上限：5,000 元 → 6,000 元",
-        "人工核定 A171：不予補助",
+        "每校上限：5,000 元 → 6,000 元",
+        "人工核定 A171：指定不補助",
     ]
     assert [*decisions_of(after.draft)] == ["A001", "A170"]
     assert [*decisions_of(after.now.pins[0].policy)] == ["A170"]
@@ -187,7 +187,7 @@ def test_what_cannot_go_on_is_named_one_by_one(tmp_path: Path) -> None:
     journal.opened(TOML)
     journal.note(event, before, after)
     page = journal_page("案", journal.lines(), (), "zh-TW")
-    assert "未能接續：每校補助上限" in page and "A171：不予補助" in page
+    assert "未能接續：每校上限" in page and "A171：指定不補助" in page
 
 
 def test_what_cannot_be_compared_any_more_is_not() -> None:
@@ -267,10 +267,10 @@ def test_others_hear_what_was_decided_and_not_on_what_grounds() -> None:
     decided = [Decide(one, "refuse", "王科長", "撤案") for one in ("A170", "A171")]
     first = step(START, decided[0])
     second = step(first, decided[1])
-    assert Did.of("王科長", first, second).said.zh == "人工核定 A171：不予補助"
+    assert Did.of("王科長", first, second).said.zh == "人工核定 A171：指定不補助"
     assert "取消核定" in Did.of("王科長", second, first).said.zh
     moved = step(second, SetKey("pool.amount", 70_000))
-    assert Did.of("王科長", first, moved).said.zh.startswith("人工核定 A171：不予補助；總經費：")
+    assert Did.of("王科長", first, moved).said.zh.startswith("人工核定 A171：指定不補助；總經費：")
 
 
 def test_a_line_of_the_journal_says_what_was_true_when_it_was_written(tmp_path: Path) -> None:

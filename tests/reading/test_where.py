@@ -9,8 +9,11 @@ import pytest
 from helpers.files import CRITERIA, Rows, tables, write
 
 from optimizer.check import check_case
+from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
-from optimizer.tables.schema import case_tables
+from optimizer.reading.cells import chooser
+from optimizer.reading.findings import BadCell
+from optimizer.tables.schema import TYPES, case_tables
 
 POLICY = """
 [draw]
@@ -70,6 +73,13 @@ def test_codes_are_said_in_the_words_of_the_language(tmp_path: Path) -> None:
     shown = {p: p.shown.zh for p in found(tables(), MARKED, tmp_path)}
     codes = {v.key for t in case_tables(CRITERIA) for c in t.columns for v in c.values if v.key}
     assert not codes & set(shown.values())
+
+
+def test_what_was_meant_is_asked_by_the_name_that_people_read() -> None:
+    for typed in ("grad", "年級級別"):
+        with pytest.raises(BadCell) as error:
+            chooser(TYPES)(typed)
+        assert error.value.hint == Text("是否為「年級別」？", "Is it 'grade'?")
 
 
 @pytest.mark.parametrize("column", ["level", "evaluation_programme"])

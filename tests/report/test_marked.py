@@ -12,6 +12,7 @@ from helpers.commands import run
 from helpers.files import settings, tables, write, write_xlsx
 from helpers.told import problems_of
 
+from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
 from optimizer.reading import read_records
 from optimizer.reading.outline import excerpt, outline
@@ -126,6 +127,8 @@ def test_the_outline_says_what_is_understood_and_shows_a_cell_in_its_row(tmp_pat
     assert grids["notes.csv"].table is None
     shown = excerpt(found, 3, "requested")
     assert shown.position == rows["applications"][0].index("requested")
+    assert Text("申請金額", "requested") in shown.header
+    assert shown.header[-1] == Text("備註欄", "備註欄")
     assert [line for line, _ in shown.lines] == [2, 3, 4, 5]
     assert shown.lines[1][1][0] == rows["applications"][2][0]
     assert excerpt(found, None, "").lines[0][0] == 2

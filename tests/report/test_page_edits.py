@@ -176,6 +176,8 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     "a rule's figure, carried": (data(CARRIED, lambda c: put(rule(c, "school_cap"), "amount", 50_000)), "50,000"),
     "a pass mark, carried": (data(CARRIED, lambda c: put(rule(c, "minimum_merit"), "points", [60, 1])), "60"),
     "the pool, carried": (data(CARRIED, lambda c: put(rule(c, "pool"), "amount", 999_000)), "999,000"),
+    "a cap for some schools, carried": (
+        data(CARRIED, lambda c: rule(c, "school_cap").update(column="district", over=5)), "行政區"),
     "the unit, carried": (data(CARRIED, lambda c: put(c, "unit", 50)), "50"),
     "not proved, carried": (data(CARRIED, lambda c: put(c["priorities"][0], "proved", False)), "證明"),
     "not drawn, carried": (data(CARRIED, lambda c: put(c, "settled", False)), "證明"),

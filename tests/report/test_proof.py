@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from helpers.checker import checked, verdicts
 from helpers.places import ROOT
+from helpers.results import small_case
 from helpers.rounds import every_decision, random_case, random_sizes, varied
 
 from optimizer.case.case import Case, read_case
@@ -25,6 +26,7 @@ from optimizer.pipe import allocate
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import SubsidyError
 from optimizer.report.evidence import as_json, evidence
+from optimizer.report.page import _called
 from optimizer.result.allocation import Allocation
 
 CASES = 600 if os.environ.get("SUBSIDY_ALL_CASES") else 30
@@ -97,6 +99,94 @@ def test_no_right_list_is_called_wrong_and_no_other_list_right() -> None:
     assert sum(verdicts(one, ("best", "draw")) <= {True} for one in of_right) > len(right) * 0.7
     assert not [one for one in of_others if verdicts(one, SEES) <= {True}]
     assert sum(False in verdicts(one, SEES) for one in of_others) > len(others) * 0.8
+
+
+def bounded(*quotas: dict[str, Any], **caps: Any) -> Any:
+    """Return what a report of a small round under some quotas carries, words of columns and values with it."""
+    clauses = [{"kind": "quota", "name": f"q{n}", **quota} for n, quota in enumerate(quotas)]
+    found = allocate(small_case(clause=[*clauses, {"kind": "school_cap", "amount": 3_000, **caps}]))
+    return json.loads(as_json({**evidence(found), "words": _called(found)}))
+
+
+def said(finding: dict[str, Any]) -> str:
+    """Return what is wrong by a finding, as the page writes it."""
+    return ", ".join(" ".join(map(str, pair)) for pair in finding.get("wrong") or ())
+
+
+def test_every_sentence_says_what_is_checked() -> None:
+    limits: list[dict[str, Any]] = [
+        {"at_least": 0, "at_most": "100%"},
+        {"at_most": 4_000_000},
+        {"at_least": "0%"},
+    ]
+    groups: list[dict[str, Any]] = [
+        {"column": "level", "value": "elementary"},
+        {"column": "type", "value": "grade"},
+        *({"column": name, "for_each": True} for name in ("district", "type", "methods")),
+    ]
+    quotas = [
+        {**group, **limit, "measure": measure}
+        for group in groups
+        for limit in limits
+        for measure in ("count", "amount", "members", "meetings", "requested")
+    ]
+    [found] = checked([bounded(*quotas)])
+    assert not [one for one in found if one["what"] in ("unsaid", "uncarried")]
+    assert sum(one["of"] == "quota" and one["ok"] is True for one in found) == len(quotas)
+
+
+@pytest.mark.parametrize(
+    ("change", "what", "wrong"),
+    [
+        ({"at_least": None, "at_most": 1}, "unsaid", "≤ 1"),
+        ({"at_most": None}, "uncarried", "≤ 5"),
+        ({"exactly": 1}, "unsaid", "= 1"),
+        ({"value": "junior_high"}, "unsaid", "國中"),
+        ({"column": "type"}, "unsaid", "社群類型"),
+        ({"measure": "members"}, "unsaid", "成員人數"),
+    ],
+)
+def test_a_rule_whose_sentence_says_another_bound_or_group_is_found(
+    change: dict[str, Any], what: str, wrong: str
+) -> None:
+    carried = bounded({"column": "level", "value": "elementary", "at_least": 1, "at_most": 5})
+    more = {"junior_high": "國中", "type": "社群類型", "members": "成員人數"}
+    carried["words"] |= {f"of_{code}": [zh, code] for code, zh in more.items()}
+    carried["columns"]["type"] = carried["columns"]["level"]
+    carried["sizes"]["members"] = [1] * len(carried["applications"])
+    edited = deepcopy(carried)
+    next(one for one in edited["rules"] if one["kind"] == "quota").update(change)
+    right, other = checked([carried, edited])
+    assert not [one for one in right if one["what"] in ("unsaid", "uncarried")]
+    assert [what] == [one["what"] for one in other if wrong in said(one)]
+
+
+@pytest.mark.parametrize(
+    ("size", "change", "wrong"),
+    [
+        ({"over": 100, "up_to": 500}, {"over": None}, "≥ 101"),
+        ({"up_to": 500}, {"over": 499, "up_to": None}, "≥ 500"),
+    ],
+)
+def test_a_cap_for_schools_of_other_sizes_is_found(
+    size: dict[str, Any], change: dict[str, Any], wrong: str
+) -> None:
+    sentences = {"zh": "學生數 101 至 500 之每一學校", "en": "One school of 101 to 500 students"}
+    if "over" not in size:
+        sentences = {"zh": "學生數 500 以下之每一學校", "en": "One school of 500 students or fewer"}
+    carried = bounded()
+    rule = next(one for one in carried["rules"] if one["kind"] == "school_cap")
+    carried["columns"]["students"] = ["9"] * len(carried["applications"])
+    rule |= {"column": "students", "over": None, "up_to": None} | size
+    rule["sentence"] = [
+        f"{sentences['zh']}補助合計不超過 3,000 元",
+        f"{sentences['en']} receives at most NT$3,000",
+    ]
+    edited = deepcopy(carried)
+    next(one for one in edited["rules"] if one["kind"] == "school_cap").update(change)
+    right, other = checked([carried, edited])
+    assert not [one for one in right if one["what"] in ("unsaid", "uncarried")]
+    assert any(wrong in said(one) for one in other if one["what"] in ("unsaid", "uncarried"))
 
 
 @pytest.mark.parametrize("change", ["award", "swap", "total", "district", "value", "merit"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
@@ -35,6 +36,9 @@ from optimizer.result.allocation import Allocation
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS
 from optimizer.verify.file_list import PARTS as VERIFIED
 from optimizer.verify.verify import verify_result
+from optimizer.workbooks.ods import to_ods
+from optimizer.workbooks.sheet import CellKind, Paper, Sheet, SheetColumn
+from optimizer.workbooks.xlsx import to_xlsx
 
 NASTY = (
     '=HYPERLINK("http://x","y")',
@@ -292,6 +296,32 @@ def test_the_open_document_prints_alike(folder: Path) -> None:
     )
     assert set(pages) == looks
     assert set(pages.values()) <= set(re.findall(r'<style:master-page style:name="(\w+)"', styles))
+
+
+def test_a_list_that_can_be_read_on_one_page_is_signed_there() -> None:
+    paper = Paper(("各區統計", "103 年度"), signatures=("承辦人", "首長"))
+    columns = (
+        SheetColumn(CellKind.LONG, "行政區", 11),
+        SheetColumn(CellKind.MONEY, "核定金額", 11),
+    )
+
+    def sheet(rows: int) -> Sheet:
+        return Sheet("各區統計", columns, tuple(("中區", n) for n in range(rows)), paper=paper)
+
+    assert (sheet(35).pages_down, sheet(60).pages_down) == (1, 0)
+    assert replace(sheet(35), paper=None).pages_down == 0
+    for rows, down in ((35, True), (60, False)):
+        with zipfile.ZipFile(io.BytesIO(to_xlsx([sheet(rows)]))) as archive:
+            page = archive.read("xl/worksheets/sheet1.xml").decode()
+        assert (
+            "<pageSetUpPr fitToPage=" in page
+        )  # on one page across and down, unless said otherwise
+        assert ('fitToHeight="0"' in page) is not down and "fitToWidth" not in page
+        with zipfile.ZipFile(io.BytesIO(to_ods([sheet(rows), sheet(99)]))) as archive:
+            styles = archive.read("styles.xml").decode()
+        [page] = re.findall(r'style:name="paper0" style:page-layout-name="([\w-]+)"', styles)
+        layout = styles[styles.index(f'<style:page-layout style:name="{page}"') :]
+        assert re.search(r'style:scale-to-Y="(\d)"', layout)[1] == str(int(down))  # type: ignore[index]
 
 
 def test_signatures_share_the_width(allocation: Allocation) -> None:

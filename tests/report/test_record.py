@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -10,20 +11,25 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 from helpers.commands import run
 from helpers.results import reseal, small_allocation, small_case, unproved
+from PIL import Image
 
 from optimizer.language.text import LANGUAGES
 from optimizer.pipe import allocate
-from optimizer.problems.errors import NotComparableError, UsageError
+from optimizer.problems.errors import NotComparableError, TemplateError, UsageError
 from optimizer.report import typesetting, write_result
 from optimizer.report.annex import Annex, Block
+from optimizer.report.printed_blocks import Row, section, table
 from optimizer.report.printed_proof import PrintedProof
 from optimizer.report.printed_record import record_of, render_record
 from optimizer.report.summary import MadeBy
 from optimizer.report.view import METHODS
 from optimizer.result.allocation import Allocation
+from optimizer.stationery.head import report_head
+from optimizer.stationery.sources import copy_templates
 from optimizer.verify.verification import Verdict
 from optimizer.verify.verify import verification, verify_result
 
@@ -125,6 +131,39 @@ def test_it_is_tagged_has_a_language_and_is_the_same_each_time(
     assert b"/JavaScript" not in page and b"/URI" not in page
 
 
+def test_the_line_of_a_group_is_never_the_last_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    import typst
+
+    compile_ = typst.compile
+
+    def drawn(*given: Any, **more: Any) -> bytes:
+        pages = compile_(*given, **{**more, "format": "png", "ppi": 36, "pdf_standards": []})
+        pictures.extend(pages)
+        return b""
+
+    pictures: list[bytes] = []
+    monkeypatch.setattr(typst, "compile", drawn)
+    rows = [row for n in range(60) for row in (Row("group", f"第 {n} 區"), ["甲"], ["乙"])]
+    blocks = [table([("名稱", 1)], rows)]
+    said = {"title": "名冊", "name": "", "lines": [], "edge": "", "page": ["", "", ""]}
+    sections = [section("一", blocks)]
+    typesetting.typeset(
+        "record.typ", {**said, "agency": "", "logo": "", "sections": sections}, "zh-TW"
+    )
+    assert len(pictures) > 2
+    for picture in pictures:
+        grey = np.asarray(Image.open(io.BytesIO(picture)).convert("L"))
+        page = grey[
+            : len(grey) * 29 // 31, len(grey[0]) // 2 :
+        ]  # no names, and no number of the page
+        lines = [bool((line == 0xF2).mean() > 0.8) for line in page]
+        below = (
+            len(lines) - 1 - lines[::-1].index(True)
+        )  # the last that is as grey as a group's line
+        words = grey[below + 2 : len(page), : len(grey[0]) // 4]
+        assert (words < 128).any()
+
+
 def test_what_a_case_says_is_text_and_never_markup() -> None:
     case = small_case(plan={"title": HOSTILE, "year": 103})
     schools, applications = case.records.schools.copy(), case.records.applications.copy()
@@ -156,6 +195,58 @@ def test_an_annex_follows_the_decision(allocation: Allocation) -> None:
     assert record["sections"][1]["title"] == "二、修正紀錄"
     assert {"保留 1 件。", "1,000", "900"} <= set(texts(record["sections"][1]))
     assert len(record["sections"]) == 11
+
+
+# ---- on a bureau's own paper --------------------------------------------------------------------
+
+
+@pytest.fixture
+def stationery(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    copy_templates(folder)
+    return folder
+
+
+def headed(allocation: Allocation, folder: Path) -> dict[str, Any]:
+    head = report_head(folder, allocation.case.policy.settings.plan, allocation.language)
+    return record_of(allocation, MadeBy.here(), None, head)
+
+
+def fill_in(folder: Path, agency: str, office: str) -> None:
+    words = (folder / "bureau.toml").read_text("utf-8")
+    words = words.replace("○○市政府教育局", agency).replace('"局長"', f'"{office}"')
+    (folder / "bureau.toml").write_text(words, "utf-8")
+
+
+def test_a_bureau_that_is_named_stands_at_the_head_and_signs(
+    allocation: Allocation, stationery: Path, tmp_path: Path
+) -> None:
+    assert headed(allocation, stationery) == told(allocation)  # not filled in: the lines stay blank
+    fill_in(stationery, "金門縣政府#教育處", "處長")
+    record = headed(allocation, stationery)
+    *_, line, signs = record["sections"][0]["blocks"]
+    assert record["agency"] == "金門縣政府#教育處" and line["text"].startswith(
+        "機關：金門縣政府#教育處　"
+    )
+    assert signs["offices"][-1] == "處長" and len(signs["offices"]) == 4
+    Image.new("RGBA", (30, 12), "teal").save(stationery / "logo.png")
+    assert headed(allocation, stationery)["logo"] == "logo.png"
+    given = {"templates": stationery}
+    write_result(allocation, tmp_path / "out", parts=["record"], **given)
+    page = (tmp_path / "out" / "record.pdf").read_bytes()
+    assert b"/Subtype/Image" in page and b"/Subtype/Image" not in render_record(allocation)
+    assert verify_result(tmp_path / "out", allocation.case, quick=True, **given) == []
+
+
+def test_a_picture_that_cannot_be_printed_is_named_and_nothing_is_written(
+    allocation: Allocation, stationery: Path, tmp_path: Path
+) -> None:
+    (stationery / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
+    with pytest.raises(TemplateError) as error:
+        write_result(allocation, tmp_path / "out", parts=["record"], templates=stationery)
+    [problem] = error.value.problems
+    assert problem.file == "logo.png" and "PDF" in problem.message.zh
+    assert not (tmp_path / "out").exists()
 
 
 # ---- as part of a result ----------------------------------------------------------------------

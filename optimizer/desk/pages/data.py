@@ -264,7 +264,7 @@ def _excerpt(room: Room, found: Excerpt) -> None:
             with ui.element("thead"), ui.element("tr"):
                 text(room.say("列", "Row"), "th").props("scope=col")
                 for head in found.header:
-                    text(head, "th").props("scope=col")
+                    text(room.told(head), "th").props("scope=col")
             with ui.element("tbody"):
                 for line, cells in found.lines:
                     _line(room, found, line, cells)

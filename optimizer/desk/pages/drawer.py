@@ -152,8 +152,8 @@ class Drawer:
                     why.set_value("")
 
             with ui.row():
-                room.button("decide", room.say("核定補助", "Fund"), lambda: decide("fund"))
-                room.button("decide", room.say("不予補助", "Refuse"), lambda: decide("refuse"))
+                room.button("decide", room.say("指定補助", "Fund"), lambda: decide("fund"))
+                room.button("decide", room.say("指定不補助", "Refuse"), lambda: decide("refuse"))
                 open_ = room.say("依規則決定", "Leave to the rules")
                 self.to_rules = room.button("decide", open_, lambda: decide("open"))
                 self.to_rules.set_visibility(self._without(application_id) is not None)

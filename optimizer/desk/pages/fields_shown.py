@@ -17,6 +17,7 @@ from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem, SubsidyError
 
 Do = Callable[[SetKey | Clear], None]
+_TYPING = 0.3  # seconds between two looks at what is being typed
 _VALUE = "(event) => emit(event.target.value)"
 _CHOSEN = ("yes_no", "choice", "column", "measure", "value")
 _NUMBERS = ("number", "money", "share", "bound")
@@ -36,6 +37,7 @@ class FieldShown:
 
     def __init__(self, room: Room, field: Field, do: Do | None = None) -> None:
         self.room, self.field, self._do = room, field, do or self._at_once
+        self.live = do is not None  # what is shown of it goes along with the typing
         group = field.form in ROWS or (field.form == "list" and field.options)
         with ui.element("fieldset" if group else "label").classes("field") as self.place:
             self.place.props["title"] = field.name  # as policy.toml has it
@@ -93,6 +95,14 @@ class FieldShown:
             control.props["inputmode"] = "decimal"
         begin_with(control, self.field.shown)
         control.on("change", lambda event: self._changed(str(event.args)), js_handler=_VALUE)
+        if self.live:
+            control.on(
+                "input",
+                lambda event: self._changed(str(event.args)),
+                js_handler=_VALUE,
+                throttle=_TYPING,
+                leading_events=False,
+            )
         if unit := _UNITS.get(self.field.form):
             text(self.room.told(unit), "span").classes("unit")
 

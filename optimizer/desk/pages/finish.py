@@ -29,7 +29,7 @@ def finish_room(room: Room) -> None:
 
     def another() -> None:
         if room.desk.now.final != final:
-            ui.navigate.reload()
+            ui.run_javascript("anew('.room h2')")
 
     room.listen(room.desk.changed, another)
 

@@ -45,7 +45,7 @@ class Room:
     def __init__(self, desk: Workbench) -> None:
         self.desk = desk
         self.client = ui.context.client
-        self.language = language_of(self.client.request, desk.language)
+        self.language = language_of(self.client.request, desk)
         self.person = desk.person
         self._notice: ui.notification | None = None
         self.client.page.language = "zh-TW" if self.language == "zh-TW" else "en-US"
@@ -275,7 +275,7 @@ def _top(room: Room) -> None:
     _present(room)
     other: Language = "en" if room.language == "zh-TW" else "zh-TW"
     name = "English" if other == "en" else "中文"
-    room.button("look", name, lambda: speak(other), lang=html_language(other))
+    room.button("look", name, lambda: speak(other, room.desk), lang=html_language(other))
     if room.person.name:
         link(room.say("登出", "Log out"), "/logout")
 

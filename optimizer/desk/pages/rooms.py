@@ -43,7 +43,7 @@ def furnish(desk: Workbench) -> None:
         ui.page(path)(_page(desk, path, room))
     app.on_exception(partial(_unforeseen, desk))
     app.on_page_exception(lambda error: text(crashed(error).say(_here(desk))))
-    app.exception_handler(404)(lambda asked, _: _nowhere(language_of(asked, desk.language)))
+    app.exception_handler(404)(lambda asked, _: _nowhere(language_of(asked, desk)))
     app.get("/journal")(partial(_journal, desk))
     app.get("/record/{number}")(partial(_record, desk))
     for language, (lost, again) in _LOST.items():
@@ -61,7 +61,7 @@ _NO_REPORT = Text(
 
 def _here(desk: Workbench) -> Language:
     """Return the language of the browser for which something is being done."""
-    return language_of(ui.context.client.request, desk.language)
+    return language_of(ui.context.client.request, desk)
 
 
 def _nowhere(language: Language, said: Text = _NOWHERE, status: int = 404) -> HTMLResponse:
@@ -111,14 +111,14 @@ def _unforeseen(desk: Workbench, error: Exception) -> None:
 
 def _journal(desk: Workbench, asked: Request) -> HTMLResponse:
     """Return the journal, to be printed."""
-    return _printed(language_of(asked, desk.language), lambda: finishing.page(desk))
+    return _printed(language_of(asked, desk), lambda: finishing.page(desk))
 
 
 def _record(desk: Workbench, number: int, asked: Request) -> HTMLResponse:
     """Return the report of what is final, or of what was verified, to be printed."""
     final = desk.state.final if desk.state else ()
     folder = finishing.place(desk, final[number]) if 0 <= number < len(final) else desk.target
-    language = language_of(asked, desk.language)
+    language = language_of(asked, desk)
     return _printed(language, (folder / "report.html").read_bytes)
 
 

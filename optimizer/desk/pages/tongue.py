@@ -1,4 +1,4 @@
-"""In which language a browser is spoken to: what was chosen there, else what it asks for, else the case's own."""
+"""In which language a browser is spoken to: as chosen there, as ``--lang`` says, as it asks, or in the case's own."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from operator import itemgetter
 from nicegui import ui
 from starlette.requests import Request
 
+from optimizer.desk.workbench import Workbench
 from optimizer.language.text import LANGUAGES, Language
 
 _COOKIE = "subsidy_desk_language"
 _KEEP = f"{_COOKIE}={{}}; path=/; max-age=31536000; SameSite=Lax"
 
 
-def language_of(asked: Request, own: Language) -> Language:
-    """Return the language that was chosen in the browser that asks, or that it prefers; else ``own``."""
-    chosen = asked.cookies.get(_COOKIE, "")
-    wanted = [chosen, *preferred(asked.headers.get("accept-language", ""))]
+def language_of(asked: Request, desk: Workbench) -> Language:
+    """Return the language that was chosen in the browser that asks, that the command was told, or that it prefers.
+
+    What was chosen where the command was told another language counts no more: ``--lang`` opens in its own.
+    """
+    chosen, _, under = asked.cookies.get(_COOKIE, "").partition("@")
+    first = [chosen if under == desk.asked_for else "", desk.asked_for]
+    wanted = [*first, *preferred(asked.headers.get("accept-language", ""))]
     spoken = {one[:2]: one for one in LANGUAGES}
-    return next((spoken[one[:2]] for one in wanted if one[:2] in spoken), own)
+    return next((spoken[one[:2]] for one in wanted if one[:2] in spoken), desk.language)
 
 
 def preferred(header: str) -> list[str]:
@@ -32,9 +37,10 @@ def preferred(header: str) -> list[str]:
     return [name for weight, name in sorted(found, key=itemgetter(0)) if weight]
 
 
-def speak(language: Language) -> None:
+def speak(language: Language, desk: Workbench) -> None:
     """Go on in another language, in this browser alone."""
-    ui.run_javascript(f"document.cookie = '{_KEEP.format(language)}'; location.reload()")
+    chosen = "@".join(filter(None, (language, desk.asked_for)))
+    ui.run_javascript(f"document.cookie = '{_KEEP.format(chosen)}'; anew('.top button[lang]')")
 
 
 def html_language(language: Language) -> str:

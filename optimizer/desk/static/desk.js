@@ -10,9 +10,10 @@ function put(id, value) {
 }
 
 // What had the keyboard and is made anew, hidden or shut leaves it to its like in the same place, else to what
-// comes next; of a table whose rows come and go, to the table.
+// comes next, after its neighbour if all around it is made anew; of a table whose rows come and go, to the table.
 const TAKES = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]';
 const named = one => one.tagName + (one.getAttribute('aria-label') ?? one.innerText);
+const alike = (other, place) => [...place.querySelectorAll(TAKES)].find(one => other.ariaLabel && one.ariaLabel === other.ariaLabel);
 const lost = one => !one.isConnected || one.disabled || !one.checkVisibility();
 let held = null;
 addEventListener('focusin', ({ target: one }) => {
@@ -27,14 +28,30 @@ addEventListener('focusout', ({ target: one }) => setTimeout(() => {
 }));
 function leave() {
   if (!held || document.activeElement !== document.body || !lost(held.one)) return;
-  const { one, name, before, around, table } = held, last = before.findLast(other => !lost(other));
-  const place = around.find(other => !lost(other)), there = [...document.querySelectorAll(TAKES)].filter(other => !lost(other));
+  const { one, name, before, around, table } = held, place = around.find(other => !lost(other));
+  const there = [...document.querySelectorAll(TAKES)].filter(other => !lost(other));
+  const last = before.map(other => (other.isConnected ? !lost(other) && other : alike(other, place))).findLast(Boolean);
   const after = there.filter(other => !last || last.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
   const next = table && one !== table && !lost(table) ? table : there.find(other => place?.contains(other) && named(other) === name) ?? after[0] ?? last;
   next?.focus({ preventScroll: true });
 }
 new MutationObserver(() => setTimeout(leave, 50)) // by then, all is drawn, and who knows better has said so
   .observe(document, { childList: true, subtree: true, attributeFilter: ['class', 'style', 'disabled'] });
+
+// A page that begins again hands the keyboard to where it goes on there.
+function anew(selector) {
+  sessionStorage.setItem('subsidy_goes_on', selector);
+  location.reload();
+}
+const goesOn = sessionStorage.getItem('subsidy_goes_on');
+sessionStorage.removeItem('subsidy_goes_on');
+if (goesOn) new MutationObserver((_, observer) => {
+  const one = document.querySelector(goesOn);
+  if (!one) return;
+  observer.disconnect();
+  if (!one.matches(TAKES)) one.tabIndex = -1;
+  one.focus({ preventScroll: true });
+}).observe(document, { childList: true, subtree: true });
 
 // Escape closes what is opened beside the room, wherever the keyboard is; a list that is open goes first.
 addEventListener('keydown', event => {

@@ -25,7 +25,7 @@
       const words = { title: of?.title?.[language] ?? "", sentence: of?.sentence?.[language] ?? "", checked: phrases, said, bound, is, n: ways };
       const who = listed(wrong.map((pair) => pair.filter((one) => one !== "").map(number).join(" ")));
       if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: who });
-      if (what === "unsaid") return say("unsaid", { ...words, wrong: who });
+      if (what === "unsaid" || what === "uncarried") return say(what, { ...words, wrong: who });
       if (what === "cell") return say("cell", { place: Array.isArray(place) ? place[language] : name(place), field: name(field), said, is });
       if (what === "page") return say("page", { n: is });
       if (what === "districts") return say(ok ? "districts" : "not_districts", { wrong: who });

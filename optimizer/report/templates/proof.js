@@ -109,37 +109,70 @@ const proof = (() => {
   };
   const checkedOf = (carried, rule) => CHECKED[rule.kind](carried, rule);
 
-  // --- that the sentence of a rule names the figures that are checked --------------------------------
+  // --- that the sentence of a rule says what is checked: figures, which way each bounds, whom it is about ---
 
-  const some = (...figures) => figures.filter((one) => one !== null && one !== undefined);
-  const FIGURES = { // [numerator, denominator] or a whole number
-    pool: ({ pool }, { amount, contingency }) => [pool, amount, pool - contingency],
-    award: ({ unit }) => [unit],
-    minimum_merit: (_, { points }) => [points],
-    school_cap: (_, { amount, over, up_to: upTo }) => [amount, ...some(over === null ? null : over + 1, upTo)],
-    quota: (_, rule) => limitsOf(rule).map(([bound]) => bound),
-    minimum_award: (_, { amount }) => [amount],
-    promise: (_, { kept }) => [Object.keys(kept).length],
-    merit: (_, { band: width, form }) => (form !== "ranked" && width[0] ? [width] : []),
-    disadvantage: (_, { weights }) => Object.values(weights),
+  const given = (value) => value !== null && value !== undefined;
+  // What a rule states: [a whole number or [numerator, denominator], the way it bounds; "" for any].
+  const FIGURES = {
+    pool: ({ pool }, { amount, contingency }) => [[pool, ""], [amount, ""], [pool - contingency, "<="]],
+    award: ({ unit }) => [[unit, ""]],
+    minimum_merit: (_, { points }) => [[points, ">="]],
+    school_cap: (_, { amount, column, over, up_to: upTo }) => [
+      [amount, "<="], ...(column && given(over) ? [[over + 1, ">="]] : []), ...(column && given(upTo) ? [[upTo, "<="]] : []),
+    ],
+    quota: (_, rule) => (given(rule.exactly) ? [[rule.exactly, "="]] : limitsOf(rule)),
+    minimum_award: (_, { amount }) => [[amount, ">="]],
+    promise: (_, { kept }) => [[Object.keys(kept).length, ""]],
+    merit: (_, { band: width, form }) => (form !== "ranked" && width[0] ? [[width, ""]] : []),
+    disadvantage: (_, { weights }) => Object.values(weights).map((weight) => [weight, ""]),
   };
 
-  const numerals = (sentence) => (sentence.match(/\d[\d,]*(\.\d+)?(\/\d+)?/g) ?? []).map((one) => {
-    const [p, q = "1"] = one.replaceAll(",", "").split("/");
-    return Number(p) / Number(q);
-  });
-
-  const names = (sentence, figure) => { // as it is, or in per cent; sentences write fractions exactly
-    const near = (one, other) => Math.abs(one - other) <= 1e-9 * Math.abs(other);
-    if (!Array.isArray(figure)) return numerals(sentence).includes(figure);
-    const [p, q] = figure;
-    return numerals(sentence).some((one) => near(one, p / q) || near(one, (100 * p) / q));
+  // The numbers of a sentence, each with the way it bounds: words before it say so, or words behind it. What is quoted is a name.
+  const QUOTED = /「[^」]*」|"[^"]*"/g;
+  const WORDS = /(?<least>至少|未達|at least|below)|(?<most>至多|不超過|at most|within)|(?<exact>恰|exactly)|(?<number>\d[\d,]*(\.\d+)?(\/\d+)?)(\s*([a-z]+ )?((?<more>以上|or more)|(?<fewer>以下|or fewer)|(?<to>至(?![少多])|to (?=\d))))?/g;
+  const bounds = (sentence) => {
+    let way = "";
+    return Array.from(sentence.replace(QUOTED, "").matchAll(WORDS)).flatMap(({ groups: { least, most, exact, number, more, fewer, to } }) => {
+      if (number === undefined) {
+        way = (least && ">=") || (most && "<=") || (exact && "=");
+        return [];
+      }
+      const [p, q = "1"] = number.replaceAll(",", "").split("/");
+      const bound = [Number(p) / Number(q), more || to ? ">=" : fewer ? "<=" : way];
+      way = to ? "<=" : ""; // from so many to so many
+      return [bound];
+    });
   };
 
+  const is = ([one, said], [figure, way]) => { // as it is, or in per cent; sentences write fractions exactly
+    if (way && way !== said) return false;
+    if (!Array.isArray(figure)) return one === figure;
+    const near = (other) => Math.abs(one - other) <= 1e-9 * Math.abs(other);
+    return near(figure[0] / figure[1]) || near((100 * figure[0]) / figure[1]);
+  };
+
+  // Whom a rule is about and by what it counts, as its Chinese sentence names them; where words for them are carried.
+  const PLAIN = ["district", "level"]; // a value of these needs no column beside it
+  const abouts = ({ words: called = {} }, { kind, column, value, for_each: each, measure }) => {
+    const codes = [
+      ...(kind === "quota" && column && !each ? [value] : []), ...(column && (kind === "school_cap" || (kind === "quota" && (each || !PLAIN.includes(column)))) ? [column] : []),
+      ...(kind === "quota" && !["count", "amount"].includes(measure) ? [measure] : []),
+    ];
+    return codes.flatMap((code) => called[`of_${code}`]?.[0] ?? []);
+  };
+
+  const MARKS = { ">=": "≥", "<=": "≤", "=": "=", "": "" };
   const unsaid = (carried) => [...carried.rules, ...carried.priorities].flatMap((rule) => {
     const figures = rule.kind in FIGURES ? FIGURES[rule.kind](carried, rule) : [];
-    const missing_ = figures.filter((figure) => !rule.sentence.every((sentence) => names(sentence, figure)));
-    return missing_.length ? [{ what: "unsaid", of: rule, ok: false, wrong: missing_.map((one) => [Array.isArray(one) ? one.join("/") : one]) }] : [];
+    const said = rule.sentence.map(bounds);
+    const missing_ = figures.filter((figure) => !said.every((some) => some.some((one) => is(one, figure))));
+    const more = figures.some(([, way]) => way) ? said.flatMap((some) => some.filter((one) => one[1] && !figures.some((figure) => is(one, figure)))) : [];
+    const names = abouts(carried, rule).filter((name) => !rule.sentence[0].includes(name));
+    const wrong = [...missing_.map(([one, way]) => [MARKS[way], Array.isArray(one) ? one.join("/") : one]), ...names.map((name) => [name])];
+    return [
+      ...(wrong.length ? [{ what: "unsaid", of: rule, ok: false, wrong }] : []),
+      ...(more.length && !wrong.length ? [{ what: "uncarried", of: rule, ok: false, wrong: more.map(([one, way]) => [MARKS[way], one]) }] : []),
+    ];
   });
 
   const obeys = (carried, awards) => carried.rules.every((rule) => !(rule.kind in RULES) || RULES[rule.kind](carried, rule, awards).length === 0);
