@@ -9,23 +9,23 @@ from optimizer.report.labels import FACTS
 from optimizer.report.result_columns import column_of
 
 _WORDS: Mapping[str, Text] = {
-    "held": Text("「{title}」：符合。所核對者：{checked}。", "“{title}”: kept. Checked: {checked}."),
-    "broken": Text("「{title}」：不符（{wrong}）。所核對者：{checked}。", "“{title}”: broken ({wrong}). Checked: {checked}."),
+    "held": Text("「{title}」：符合。所核對者：{checked}。", '"{title}": kept. Checked: {checked}.'),
+    "broken": Text("「{title}」：不符（{wrong}）。所核對者：{checked}。", '"{title}": broken ({wrong}). Checked: {checked}.'),
     "unsaid": Text(
         "「{title}」：所附資料為 {wrong}，與其文字不符：{sentence}",
-        "“{title}”: what is carried says {wrong}, which its sentence does not: {sentence}",
+        '"{title}": what is carried says {wrong}, which its sentence does not: {sentence}',
     ),
     "uncarried": Text(
         "「{title}」：文字所載 {wrong} 不在所附資料內：{sentence}",
-        "“{title}”: its sentence says {wrong}, which is not among what is carried: {sentence}",
+        '"{title}": its sentence says {wrong}, which is not among what is carried: {sentence}',
     ),
     "unread": Text(
         "「{title}」：需對照原始資料，未在此核算。{sentence}",
-        "“{title}”: takes the original tables and is not worked out here. {sentence}",
+        '"{title}": takes the original tables and is not worked out here. {sentence}',
     ),
     "cell": Text(
         "「{place}」之{field}：頁面所列為「{said}」，所附資料為「{is}」。",
-        "“{place}”, {field}: the page says “{said}”; what is carried says “{is}”.",
+        '"{place}", {field}: the page says "{said}"; what is carried says "{is}".',
     ),
     "page": Text(
         "頁面所列與所附資料相同：{n} 件之各欄、各統計表、頁首數字、規則與優先順序。",
@@ -50,34 +50,34 @@ _WORDS: Mapping[str, Text] = {
     "not_districts": Text(
         "各行政區核定金額之合計：不符（{wrong}）。", "The sums awarded in the districts: these do not hold ({wrong})."
     ),
-    "value": Text("「{title}」之成果：重新計算為 {is}。", "What “{title}” reached: worked out again, {is}."),
-    "best": Text("「{title}」：沒有任何符合規則的名單能更好。", "“{title}”: no list that obeys the rules is better."),
+    "value": Text("「{title}」之成果：重新計算為 {is}。", 'What "{title}" reached: worked out again, {is}.'),
+    "best": Text("「{title}」：沒有任何符合規則的名單能更好。", '"{title}": no list that obeys the rules is better.'),
     "worse": Text(
         "「{title}」：有更好的名單（可達 {bound}，本名單為 {is}）。",
-        "“{title}”: there is a better list (it reaches {bound}, this one {is}).",
+        '"{title}": there is a better list (it reaches {bound}, this one {is}).',
     ),
     "open_worse": Text(
         "「{title}」：報告未稱已證明；此處已找到更好的名單（可達 {bound}，本名單為 {is}）。",
-        "“{title}”: the report does not say that it is proved, and here a better list was found "
+        '"{title}": the report does not say that it is proved, and here a better list was found '
         "(it reaches {bound}, this one {is}).",
     ),
     "open_bound": Text(
         "「{title}」：報告未稱已證明，此處亦未證明；跨校的配額不計在內時最多可達 {bound}，本名單為 {is}。",
-        "“{title}”: the report does not say that it is proved, nor is it proved here; without the quotas across "
+        '"{title}": the report does not say that it is proved, nor is it proved here; without the quotas across '
         "schools at most {bound}, this list {is}.",
     ),
     "open_later": Text(
         "「{title}」：報告未稱已證明，此處亦未證明。",
-        "“{title}”: the report does not say that it is proved, nor is it proved here.",
+        '"{title}": the report does not say that it is proved, nor is it proved here.',
     ),
     "bound": Text(
         "「{title}」：跨校的配額不計在內時最多可達 {bound}，本名單為 {is}；報告稱已證明最佳，可用 subsidy verify 再次證明。",
-        "“{title}”: without the quotas across schools at most {bound}, this list {is}; the report "
+        '"{title}": without the quotas across schools at most {bound}, this list {is}; the report '
         "says that it is proved, and subsidy verify sets out to prove it again.",
     ),
     "later": Text(
         "「{title}」：報告稱已證明，未在此再次證明；可用 subsidy verify 再次證明。",
-        "“{title}”: the report says that it is proved; not proved again here. subsidy verify sets out to do so.",
+        '"{title}": the report says that it is proved; not proved again here. subsidy verify sets out to do so.',
     ),
     "one": Text("同樣好的名單只有這一份。", "No other list is as good."),
     "drawn": Text("同樣好的名單有 {n} 份，依抽籤順序選出本名單。", "{n} lists are equally good; the draw picks this one."),

@@ -2,7 +2,7 @@
 
 Nothing personal: of an application its number, its lead school, its exact merit, what it may get and
 what it got, and the columns that the rules read. Who convenes it and what its members wrote stays out.
-The checker (``templates/proof.js``) is written apart from this package; see there for what it does.
+The checker (``templates/proof*.js``) is written apart from this package; see there for what it does.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
 from optimizer.clauses.grouped import Grouped
 from optimizer.clauses.priority import Share
 from optimizer.foundation.escaping import unsteered
+from optimizer.report.published_rules import PublishedRule, published, published_rules
 from optimizer.tables.case_words import code_of
 from optimizer.tables.round import Round
 
@@ -56,8 +57,8 @@ def evidence(allocation: Allocation) -> dict[str, Any]:
         "columns": {name: _cells(name, round_) for name in named},
         "sizes": {name: sizes_of(round_, name).tolist() for name in measured},
         "rules": [
-            _awards(settings.pool.unit),
             *({**_said(rule, round_), "ties": rule.label in ties} for rule in policy.clauses),
+            _in_words(published_rules(policy)[-1]),  # the bounds of every award
         ],
         "priorities": list(_priorities(allocation)),
         "totals": _totals(allocation),
@@ -76,16 +77,11 @@ def columns_read(allocation: Allocation) -> list[str]:
     return [*named, *measured]
 
 
-def _awards(unit: int) -> dict[str, Any]:
-    """Return the bounds of every award, as a rule."""
-    return {
-        "kind": "award",
-        "title": ["核定金額", "Awards"],
-        "sentence": [
-            f"每件核定金額為核定單位 {unit:,} 元之倍數，不低於該件之下限，不高於其可核金額；未獲補助者為零。",
-            f"Every award is a multiple of NT${unit:,}, from the least to the most of its application, or nothing.",
-        ],
-    }
+def _in_words(rule: PublishedRule) -> dict[str, Any]:
+    """Return a rule by its kind and its words, in both languages."""
+    title, sentence = rule.title, rule.sentence
+    words = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
+    return {"kind": rule.kind, **words}
 
 
 def _applications(allocation: Allocation) -> list[list[Any]]:
@@ -127,9 +123,7 @@ def _said(rule: Clause, round_: Round) -> dict[str, Any]:
     if isinstance(rule, Grouped):
         keys |= {"values": [code_of(v) for v in rule.values(round_.records)]}
         keys |= {"value": rule.value and code_of(rule.value)}
-    title, sentence = rule.spoken, rule.sentence()
-    words = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
-    return {"kind": rule.kind, **words, **keys}
+    return {**_in_words(published(rule)), **keys}
 
 
 def _priorities(allocation: Allocation) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from optimizer.clauses.grouped import Grouped
 from optimizer.foundation.escaping import unsteered
 from optimizer.language.fonts import webfont
-from optimizer.language.text import EMPTY, LANGUAGES, Language, Text, money
+from optimizer.language.text import EMPTY, LANGUAGES, Language, Text, money, year_of
 from optimizer.language.words import figure
 from optimizer.report.annex import Annex
 from optimizer.report.carried_page import badge, carried_page
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"
-_SCRIPTS = ("proof.js", "shown.js", "list.js", "check.js", "report.js")
+PROOF = ("proof_rules.js", "proof_goals.js", "proof_levels.js", "proof_table.js", "proof.js")
+_SCRIPTS = (*PROOF, "shown.js", "list.js", "check.js", "report.js")
 Figures = Mapping[Language, Mapping[str, str]]
 
 
@@ -143,6 +144,7 @@ def _body(
 ) -> str:
     """Return all that is to be read, in one language."""
     language, named = face.language, made_by or MadeBy.here()
+    settings = face.case.policy.settings
     view = View(face, lines, schools)
     return (
         environment()
@@ -167,7 +169,8 @@ def _body(
             letterhead=Markup(letterhead),
             carried=[column_words(name) for name in columns_read(face)],
             unseen=_unseen(face),
-            unit=face.case.policy.settings.pool.unit,
+            unit=settings.pool.unit,
+            year=year_of(settings.plan.year).say(language) if settings.plan.year else "",
             figures={name: Markup(figure) for name, figure in figures.items()},
             versions=named.versions,
             program_version=named.program,

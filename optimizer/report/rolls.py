@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from optimizer.explain.reasons import Reason, reasons
 from optimizer.language.text import Language, Text, day, money, plainly, sentences, year_of
 from optimizer.language.words import how_many
-from optimizer.policy.awarding import AWARDING, award_sentence
 from optimizer.report.labels import DECIDED
+from optimizer.report.published_rules import published, published_rules
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
@@ -229,17 +229,17 @@ class _Rolls:
     def rules(self) -> Roll:
         """Return the rules and the priorities of the plan, in words."""
         policy = self.allocation.case.policy
-        rules = [(0, rule) for rule in policy.clauses] + [(1, rule) for rule in policy.priorities]
+        parts = published_rules(policy), tuple(map(published, policy.priorities))
         lines = [
             {
-                "rule_kind": self.say(_KINDS[kind]),
-                "rule": self.say(rule.spoken),
-                "sentence": self.say(self._unsigned(rule.label, rule.sentence())),
+                "rule_kind": self.say(kind),
+                "rule": self.say(rule.title),
+                "sentence": self.say(self._unsigned(rule.label, rule.sentence)),
                 "reference": rule.reference,
             }
-            for kind, rule in rules
+            for kind, part in zip(_KINDS, parts, strict=True)
+            for rule in part
         ]
-        lines.insert(len(policy.clauses), self._awarding())
         notes = (
             Text(
                 "優先順序先列者優先；各項皆相同時，依抽籤順序決定。",
@@ -247,16 +247,6 @@ class _Rolls:
             ),
         )
         return replace(self.made("rules", lines, notes), label="rule")
-
-    def _awarding(self) -> Line:
-        """Return the rule on amounts, which is a setting and no clause."""
-        settings = self.allocation.case.policy.settings
-        return {
-            "rule_kind": self.say(_KINDS[0]),
-            "rule": self.say(AWARDING),
-            "sentence": self.say(award_sentence(settings)),
-            "reference": settings.award.reference,
-        }
 
     def _of_status(self, status: str) -> list[int]:
         """Return the rows of one status, by district, level and school."""

@@ -13,9 +13,9 @@ from optimizer.facts.measures import MEASURES
 from optimizer.foundation.escaping import DANGEROUS
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import figure as said, points
-from optimizer.policy.awarding import AWARDING, award_sentence
 from optimizer.report.groups import groups
 from optimizer.report.listed import AwardRow, SchoolCells
+from optimizer.report.published_rules import published_rules
 from optimizer.report.result_columns import after_publication, clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
 
@@ -185,25 +185,16 @@ class View:
         return [line.say(language) for line in lines]
 
     def rules(self) -> list[Row]:
-        """Return the policy's screens and constraints in words."""
+        """Return the policy's rules in words; priorities stand elsewhere."""
         return [
             {
                 "kind": rule.kind,
-                "title": rule.spoken.say(self.language),
-                "sentence": rule.sentence().say(self.language),
+                "title": rule.title.say(self.language),
+                "sentence": rule.sentence.say(self.language),
                 "reference": rule.reference,
             }
-            for rule in self.allocation.case.policy.clauses
+            for rule in published_rules(self.allocation.case.policy)
         ]
-
-    def awarding(self) -> Row:
-        """Return the rule on amounts, which is a setting and no clause."""
-        settings = self.allocation.case.policy.settings
-        return {
-            "title": AWARDING.say(self.language),
-            "sentence": award_sentence(settings).say(self.language),
-            "reference": settings.award.reference,
-        }
 
     def remarks(self) -> list[RemarkGroup]:
         """Return the screening problems, refusals first, by the clause that made them."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, year_of
 from optimizer.problems.errors import CaseError, Problem, defect
 from optimizer.reading.files import Source, load
 from optimizer.stationery.bureau import FILE, read_bureau
@@ -81,7 +81,7 @@ def report_head(folder: Path, plan: Plan, language: Language) -> Head:
     templates = templates_of(folder)
     name, logo = f"{language}/{HEAD}.html", _logo(folder)
     bureau = read_bureau(bureau_folder(folder), language)
-    said = {"title": plan.title, "year": plan.year or ""}
+    said = {"title": plan.title, "year": year_of(plan.year).say(language) if plan.year else ""}
     mark = _MARK if logo else ""
     html = templates.render(name, {"bureau": bureau.words, "plan": said, "logo": mark})
     problems = _Harmless.problems(name, html)

@@ -10,6 +10,7 @@ from typing import Any
 from helpers.places import ROOT, TESTS
 
 from optimizer.report.evidence import as_json
+from optimizer.report.page import PROOF
 
 Findings = list[dict[str, Any]]
 
@@ -17,9 +18,9 @@ Findings = list[dict[str, Any]]
 def checked(carried: Iterable[Any]) -> list[Findings]:
     """Return what the checker says of some lists."""
     script = TESTS / "report/check_all.js"
-    proof = ROOT / "optimizer/report/templates/proof.js"
+    parts = [str(ROOT / "optimizer/report/templates" / name) for name in PROOF]
     done = subprocess.run(
-        ["node", str(script), str(proof)],
+        ["node", str(script), *parts],
         input="\n".join(map(as_json, carried)),
         capture_output=True,
         check=True,

@@ -1,6 +1,7 @@
-// node check_all.js PROOF.js < one carried list a line: what the checker says of each, a line each.
-const { check } = require(process.argv[2]);
-const lines = require("fs").readFileSync(0, "utf8").trim().split("\n");
+// node check_all.js PROOF.js… < one carried list a line: what the checker says of each, a line each.
+const fs = require("fs");
+const { check } = new Function(`${process.argv.slice(2).map((part) => fs.readFileSync(part, "utf8")).join("\n")}\nreturn proof;`)();
+const lines = fs.readFileSync(0, "utf8").trim().split("\n");
 (async () => {
   for (const line of lines) {
     const findings = await check(JSON.parse(line));

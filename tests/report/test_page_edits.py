@@ -157,14 +157,14 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
             ("what is left", '<dl class="figures-row">', "100<small>", "200<small>", "200"),
             ("eligible at the top", '<dl class="figures-row">', "6 ", "8 ", "8"),
             ("a rule's name", '<td class="c rule">', ">", ">x", "x"),
-            ("a rule's figure", '<td class="c rule">', "3,000", "4,000", "4,000"),
+            ("a rule's figure", '<section class="rules">', "3,000", "4,000", "4,000"),
             ("what a priority reached", '<section class="priorities appendix">', '"n">3<', '"n">4<', "4"),
             ("a proof", '<section class="priorities appendix">', '"yes">', '"yes">x', "x"),
             ("the seed", '<section class="draw appendix">', "<code>", "<code>x", "x"),
         )
     },
     # what is carried
-    "the last rule dropped": (data(CARRIED, lambda c: c["rules"].pop()), "每校上限"),
+    "the last rule dropped": (data(CARRIED, lambda c: c["rules"].pop()), "核給方式"),
     "a rule of another kind": (data(CARRIED, lambda c: put(c["rules"][-1], "kind", "x")), "x"),
     "no priority": (data(CARRIED, lambda c: c["priorities"].clear()), "無"),
     "priorities turned round": (data(CARRIED, lambda c: c["priorities"].reverse()), "區"),

@@ -202,7 +202,7 @@ const shown = (() => {
           ["rule", "sentence", "kind"].forEach((field, k) => { if (is || k === 0) hold(place, field, one[k] ?? words.missing[language], whole[k]); });
         }
       };
-      stated("rules", carried.rules.slice(1), all(".rules tbody tr", face).map((row) => [text(row.cells[0]), text(row.cells[1]), row.dataset.kind]));
+      stated("rules", carried.rules, all(".rules tbody tr", face).map((row) => [text(row.cells[0]), text(row.cells[1]), row.dataset.kind]));
       const goals = all(".priorities tr[data-kind]", face);
       const states_ = carried.priorities.filter((one) => one.goals);
       stated("priorities", states_, goals.map((row) => [own(row.cells[1]), text(row.cells[1], ".sub"), row.dataset.kind]));
