@@ -17,7 +17,7 @@ A clause is found by being there: every module of this package holds one class.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Self, Unpack
@@ -195,8 +195,9 @@ class Clause(metaclass=RuleType):
     @property
     def main_key(self) -> str:
         """The key that is meant where only the rule is named; empty if it could be another."""
-        declared = vars(type(self)).get("__annotations__", {})
-        own = [f for f in self.own_keys() if f.name in declared]  # of itself, not of its base
+        bases = [base for base in type(self).__mro__[1:] if is_dataclass(base)]
+        inherited = {f.name for base in bases for f in fields(base)}
+        own = [f for f in self.own_keys() if f.name not in inherited]
         needed = [f for f in own if f.default is MISSING and f.default_factory is MISSING]
         found = needed or own
         return found[0].name if len(found) == 1 else ""
