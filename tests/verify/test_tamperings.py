@@ -147,6 +147,7 @@ FORGERIES: dict[str, dict[str, Any]] = {
         "certainty": ("every", "some", "some", "some", "none", "every")
     },
     "more optima": {"optima": 3},
+    "no chances": {"chances": None},
     "another chance": {"chances": tuple(map(Fraction, (1, 0, "1/3", "2/3", 0, 1)))},
     "another reason for the engine": {"why": Text("委員會之意願", "the committee wished it")},
 }
