@@ -100,6 +100,16 @@ def test_two_forged_awards_of_two_schools_are_both_named(result: Result) -> None
     ]
 
 
+@pytest.mark.parametrize("off", [-1_000, 100])
+def test_a_right_award_is_not_named_for_its_school_alone(result: Result, off: int) -> None:
+    schools = result.tables["by_school"]
+    assert schools is not None
+    for row, awarded in enumerate(map(int, schools.column("awarded"))):
+        other = changed(schools, (row, "awarded", str(max(0, awarded + off))))
+        tables = {"awards": result.awards, "by_school": other}
+        assert _suspects(result.said, result.scored, tables) == []
+
+
 @pytest.mark.parametrize("cell", ["", "-1", "1.5", "１", "1" * 17, "many"])
 def test_beside_an_award_that_is_no_amount_nothing_is_guessed(result: Result, cell: str) -> None:
     assert result.named((0, "award", cell), (4, "award", "2000")) == []

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from checks.tamperings import Edit, all_edits, forge
+from checks.tamperings import TABLES, Edit, all_edits, forge, row_edits
 from helpers.results import remake_once, small_allocation, small_case
 
 from optimizer.facts.audit import values
@@ -105,6 +105,22 @@ def test_every_tampering_is_found(right: Path, tmp_path: Path) -> None:
             missed.append(name)
         shutil.rmtree(place)
     assert not missed, missed
+
+
+BYTES = ("no byte order mark", "other line ends", "quotes")
+
+
+@pytest.mark.parametrize("way", BYTES)
+def test_the_same_cells_in_other_bytes_are_found_in_every_table(way: str, tmp_path: Path) -> None:
+    write_result(small_allocation(), tmp_path / "right", parts=[])
+    edits = dict(row_edits())
+
+    def edit(folder: Path) -> None:
+        for table in TABLES:
+            edits[f"{table}: {way}"](folder)
+
+    found = verification(tampered(tmp_path / "right", tmp_path, edit), small_case(), quick=True)
+    assert [(p.code, p.file) for p in found.problems] == [("bytes", f"{t}.csv") for t in TABLES]
 
 
 # ---- forgeries that agree with themselves in every cell ------------------------------------------
