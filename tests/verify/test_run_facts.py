@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from helpers.results import small_allocation
 
+from optimizer.problems.errors import Problem
 from optimizer.report import write_result
+from optimizer.verify.file_list import parts_of
 from optimizer.verify.run_facts import ENGINES, _time_problems, run_problems
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -157,3 +159,24 @@ def test_the_clocks_of_two_machines_may_be_a_day_apart(
 ) -> None:
     document = {"started_at": started.isoformat(), "seconds": {"solve": spent, "write": 0}}
     assert [problem.column for problem in _time_problems(document, NOW)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ([], []),
+        (["workbooks", "published", "figures", "report", "record"], None),
+        (["report"], None),
+        (["report", "figures"], ["figures", "report"]),
+        (["report", "report"], ["report"]),
+        (["report", "letters"], ["report"]),
+        ("report", []),
+        (None, []),
+        ({"report": 1}, []),
+    ],
+)
+def test_parts_are_those_there_are_in_their_order(said: Any, known: list[str] | None) -> None:
+    found: list[Problem] = []
+    assert parts_of({"parts": said}, found) == (said if known is None else known)
+    right = known is None or said == known
+    assert [problem.column for problem in found] == ([] if right else ["parts"])
