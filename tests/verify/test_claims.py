@@ -44,6 +44,7 @@ def test_what_is_drawn_has_its_certainty() -> None:
     assert said() == []
     assert said(certainty=None, drawn=True) == ["draw.settled"]
     assert said(certainty=None, drawn=False) == []
+    assert said(certainty=None, drawn=False, optima=1) == []
 
 
 @pytest.mark.parametrize("optima", [-1, 0, 1, 2, 3, None])
