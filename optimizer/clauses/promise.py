@@ -150,14 +150,17 @@ class Promise(Clause):
         return {i: max(1, min(self.kept[i], int(top))) for i, top in most if i in self.kept}
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
-        """Look up what everyone keeps, and add up what is spent beside what is gone."""
-        spent = 0
+        """Look up what everyone keeps, and add up what is spent beside what does not come back."""
+        spent, gone, there = 0, 0, set(round_.ids)
         for a, one in enumerate(round_.ids):
             award, least = int(decision.award[a]), min(self.kept.get(one, 0), int(round_.most[a]))
             spent += award
             if award < least or (one in self.kept and not decision.fund[a]):
                 yield Violation(self.label, _broken(one, award, least), one)
-        gone, available = self.gone(round_.ids), round_.settings.pool.available
+        for one, amount in self.paid.items():
+            of_the_award = min(amount, self.reduced.get(one, amount)) if one in there else 0
+            gone += amount - of_the_award
+        available = round_.settings.pool.available
         if gone and spent + gone > available:
             said = Text(
                 f"核定 {money(spent)} 元，連同已撥付而未能收回之 {money(gone)} 元，"

@@ -202,7 +202,7 @@ def _median(totals: IntArray, present: BoolArray, review: Review) -> tuple[IntAr
     ordered, count = _sorted(totals, present)
     some = np.arange(len(ordered))
     low, high = np.maximum(count - 1, 0) // 2, count // 2
-    middle = plus(ordered[some, low], ordered[some, np.minimum(high, ordered.shape[1] - 1)])
+    middle = plus(ordered[some, low], ordered[some, high])
     return np.where(count > 0, middle, 0), np.full(len(ordered), 2, dtype=np.int64)
 
 

@@ -18,10 +18,12 @@ from optimizer.problems.errors import Problem
 from optimizer.verify.reread import ResultTable
 
 CODE = "award_contradicted"
+_KEEP_OUT = ("rows", "screen", "screen_merit")
 _AGAINST = {  # reasons that only those who got nothing have
     rule.kind
     for rule in registry().values()
-    if rule.rows is not Clause.rows and rule.accounts_for is Clause.accounts_for
+    if rule.accounts_for is Clause.accounts_for
+    and any(getattr(rule, way) is not getattr(Clause, way) for way in _KEEP_OUT)
 }
 _FUNDED = {  # what the other cells of a row say of whether it is funded; others say nothing
     "status": {"funded": True, "not_funded": False, "ineligible": False},

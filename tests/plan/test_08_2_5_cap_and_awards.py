@@ -209,6 +209,24 @@ def test_below_the_last_grade_there_is_no_award() -> None:
     ]
 
 
+def test_an_amount_that_is_no_multiple_of_the_unit_is_cut_and_less_than_one_unit_refused() -> None:
+    case = make_case(_asking(3_600, 400, 500), pool={**ROOM, "unit": 500})
+    assert admissible(case) == {"A1": 3_500, "A2": 0, "A3": 500}
+    assert findings(case, "unit") == [
+        (
+            "A1",
+            Severity.FLAG,
+            "the admissible NT$3,600 is cut to NT$3,500, a multiple of NT$500",
+        ),
+        ("A2", Severity.REFUSAL, "the admissible NT$400 is less than one unit of NT$500"),
+    ]
+    asked = [r.finding.expected for r in scored_of(case).remarks if r.clause == "unit"]
+    assert asked == [
+        Text("500 元的倍數", "a multiple of NT$500"),
+        Text("至少 500 元", "at least NT$500"),
+    ]
+
+
 def test_graded_awards_are_cut_down_to_whole_units() -> None:
     graded = {"mode": "graded", "grades": [[80, "80%"]]}
     case = make_case(_asking(3_600, merit=85), pool={**ROOM, "unit": 500}, award=graded)

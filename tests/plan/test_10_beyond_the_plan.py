@@ -203,6 +203,13 @@ def test_money_paid_to_one_that_withdrew_is_not_free() -> None:
     assert _funded(_case({"amount": 3_000}, gone)) == ["A2", "A5"]
 
 
+@pytest.mark.parametrize(("paid", "others"), [(0, 2), (600, 2), (601, 1), (1_600, 1), (1_601, 0)])
+def test_money_paid_beyond_a_reduced_award_is_not_free(paid: int, others: int) -> None:
+    reduced = {"kind": "promise", "kept": {"A5": 600}, "reduced": {"A5": 600}, "paid": {"A5": paid}}
+    got = awards(_case({"amount": 2_600}, reduced))
+    assert got["A5"] == 600 and sum(got.values()) == 600 + 1_000 * others
+
+
 def test_who_keeps_an_award_and_has_withdrawn_contradicts_itself() -> None:
     with pytest.raises(PolicyError, match="both keeps"):
         _case({"amount": 3_000}, {**PROMISE, "withdrawn": ["A5"]})

@@ -339,3 +339,44 @@ def test_a_case_goes_under_a_changed_policy() -> None:
     with pytest.raises(PolicyError, match="Read them anew") as caught:
         case.under(case.policy.with_(**other))
     assert [p.column for p in caught.value.problems] == ["review.criteria", "review.lowest"]
+
+
+ENDS: list[tuple[str, dict[str, Any], str, list[Any], list[Any]]] = [
+    ("pool", {"amount": 4_100}, "unit", [1], [0, -1]),
+    ("pool", {"unit": 100}, "amount", [0], [-1]),
+    ("pool", {"amount": 4_100}, "contingency", [0], [-1, 4_101]),
+    ("review", {}, "minimum_merit", [0, 100], [-1, "-1/3"]),
+    ("award", {"mode": "partial"}, "least_share", ["0%", "100%"], ["-1%", "100.1%"]),
+    ("clause", {"kind": "school_cap"}, "amount", [3_000], [0, -1]),
+    ("clause", {"kind": "minimum_award"}, "amount", [0, 1], [-1]),
+    ("clause", {"kind": "members"}, "minimum", [0, 1], [-1]),
+    ("clause", {"kind": "own_funds"}, "least_share", ["0%", "100%"], ["-1%", "100.1%"]),
+    *(
+        (section, {"kind": "quota", "column": "level", "value": "junior_high"}, key, taken, refused)
+        for section in ("clause", "priority")
+        for key in ("at_least", "at_most", "exactly")
+        for taken, refused in [([0, 1, "0%", "100%"], [-1, "-1%", "100.1%"])]
+    ),
+    ("priority", {"kind": "merit"}, "band", [0, "1/3"], [-1, "-1/3"]),
+    ("priority", {"kind": "disadvantage"}, "weights", [{"remote": 1}], [{"remote": -1}]),
+    *(
+        ("priority", {"kind": kind}, "give_up", [0, "0%", "100%", 10**12], [-1, "-1%", "100.1%"])
+        for kind in ("coverage", "merit", "sharing", "balance")
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "entry", "key", "taken", "refused"), ENDS)
+def test_every_number_is_taken_up_to_its_ends_and_not_beyond(
+    section: str, entry: dict[str, Any], key: str, taken: list[Any], refused: list[Any]
+) -> None:
+    def policy(value: Any) -> Policy:
+        mine = {**entry, key: value}
+        whole = mine if "kind" not in entry else [{**mine, "name": "the_one"}]
+        return make_policy({**POLICY, section: whole})
+
+    for value in taken:
+        policy(value)
+    for value in (*refused, True, 0.5):
+        with pytest.raises(PolicyError):
+            policy(value)

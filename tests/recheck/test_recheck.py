@@ -36,8 +36,9 @@ from optimizer.policy.parse import adapter
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import AuditError, Problem, Severity
 from optimizer.reading import read_records
-from optimizer.recheck import recheck
+from optimizer.recheck import disagreements, recheck
 from optimizer.recheck.disagreements import unlike
+from optimizer.recheck.judge import judge
 from optimizer.recheck.sentences import is_true
 from optimizer.report import write_result
 from optimizer.scoring.score import Scored
@@ -425,6 +426,40 @@ def test_a_misread_cell_is_found(example: Path) -> None:
     assert own_id in {problem.application_id for problem in found}
     with pytest.raises(AuditError):
         allocate(case)
+
+
+APPLICATIONS: dict[str, tuple[Callable[[list[Any]], list[Any]], set[str]]] = {
+    "one not read": (lambda judged: judged[1:], {"A1"}),
+    "the last not read": (lambda judged: judged[:-1], {"A9"}),
+    "none read": (lambda judged: [], {f"A{n}" for n in range(1, 10)}),
+    "one read twice": (lambda judged: [*judged, judged[0]], {""}),
+    "in another order": (lambda judged: [judged[1], judged[0], *judged[2:]], {""}),
+}
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_both_readings_must_have_the_same_applications(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, named = APPLICATIONS[name]
+    monkeypatch.setattr(disagreements, "judge", lambda *given: change([*judge(*given)]))
+    found = tampered(lambda scored: scored)
+    assert {problem.application_id for problem in found} == named
+    assert all(problem.code == "recheck" for problem in found)
+
+
+def test_a_cell_that_the_second_reading_cannot_read_is_found(example: Path) -> None:
+    case = read_case(example)
+    originals = case.records.originals
+    assert originals is not None
+    [table] = originals.tables["applications"]
+    rows = [list(row) for row in table.rows()]
+    rows[3][rows[0].index("requested")] = "5,000 or so"
+    tables = {**originals.tables, "applications": (replace(table, cells=tuple(map(tuple, rows))),)}
+    records = replace(case.records, originals=Originals.of(tables, case.records))
+    [found] = recheck(replace(case, records=records), scored_of(case))
+    assert (found.row, found.column, found.value) == (4, "requested", "5,000 or so")
+    assert found.file == "applications.csv"
 
 
 def test_impossible_is_not_said_of_a_misread_case(monkeypatch: pytest.MonkeyPatch) -> None:

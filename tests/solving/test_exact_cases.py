@@ -371,11 +371,12 @@ def promise(data: st.DataObject) -> None:
     round_ = scored_of(data.draw(cases())).round
     kept = {"A0": data.draw(MONEY | st.just(int(round_.most[0])))}
     paid = {"A1": data.draw(MONEY), "A0": data.draw(MONEY)}
-    rule = made(("clause", "promise"), {"kept": kept, "paid": paid, "reduced": {"A0": 1}})
+    reduced = data.draw(MONEY)
+    rule = made(("clause", "promise"), {"kept": kept, "paid": paid, "reduced": {"A0": reduced}})
 
     def holds(table: list[dict[str, Any]], award: list[int]) -> bool:
         got = dict(zip(round_.ids, award, strict=True))
-        gone = max(0, paid["A0"] - 1) if "A0" in got else paid["A0"]
+        gone = max(0, paid["A0"] - reduced) if "A0" in got else paid["A0"]
         gone += 0 if "A1" in got else paid["A1"]
         return got["A0"] >= min(kept["A0"], int(round_.most[0])) and (
             not gone or sum(award) + gone <= 10**12

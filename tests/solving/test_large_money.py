@@ -9,6 +9,8 @@ import itertools
 import os
 import random
 from collections import Counter
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Decision, Rows
 from optimizer.scoring.build import build_program
 from optimizer.solving.digits import base_for, digits
+from optimizer.solving.dynamic.engine import Dynamic
 from optimizer.solving.model import Model, SolverError
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
@@ -166,3 +169,19 @@ def test_a_wide_row_is_its_chain() -> None:
                     model.fix(a, funded)
                 allowed = sum(int(f) for f, c in zip(factors, vector, strict=True) if c) >= least
                 assert (model.feasible().decision is not None) == allowed
+
+
+def test_a_word_of_the_draw_holds_whatever_can_be_awarded() -> None:
+    """The first outweighs all that come after it, and the whole fits into 64 bits."""
+    for top in (1, 2, 10, 10**6, 2**30, 10**11, 2**59, 2**61):
+        most = np.full(70, top, dtype=np.int64)
+        program = SimpleNamespace(most=most, unit=1, all_or_nothing=False, size=70)
+        chosen = list(range(70))
+        while chosen:
+            weights, left = Dynamic._word(cast(Dynamic, SimpleNamespace(program=program)), chosen)
+            taken = chosen[: len(chosen) - len(left)]
+            worth = [int(weights[a]) * top for a in taken]
+            assert taken and sum(worth) < 2**63
+            assert all(int(weights[a]) > sum(worth[n + 1 :]) for n, a in enumerate(taken))
+            assert sum(map(bool, weights.tolist())) == len(taken)
+            chosen = left

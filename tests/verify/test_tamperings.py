@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from checks.tamperings import Edit, all_edits, forge
+from checks.tamperings import FILES, IMPOSSIBLE, LETTERS, TABLES, Edit, all_edits, forge, row_edits
 from helpers.results import remake_once, small_allocation, small_case
 
 from optimizer.facts.audit import values
@@ -107,6 +107,44 @@ def test_every_tampering_is_found(right: Path, tmp_path: Path) -> None:
     assert not missed, missed
 
 
+BYTES = ("no byte order mark", "other line ends", "quotes")
+
+
+@pytest.mark.parametrize("way", BYTES)
+def test_the_same_cells_in_other_bytes_are_found_in_every_table(way: str, tmp_path: Path) -> None:
+    write_result(small_allocation(), tmp_path / "right", parts=[])
+    edits = dict(row_edits())
+
+    def edit(folder: Path) -> None:
+        for table in TABLES:
+            edits[f"{table}: {way}"](folder)
+
+    found = verification(tampered(tmp_path / "right", tmp_path, edit), small_case(), quick=True)
+    assert [(p.code, p.file) for p in found.problems] == [("bytes", f"{t}.csv") for t in TABLES]
+
+
+WITHOUT_PARTS = {
+    **{f"letters: {name}": edit for name, edit in LETTERS.items()},
+    **{f"files: {name}": FILES[name] for name in (
+        "a file more", "a hidden file", "a figure more", "a table more", "a folder with a file",
+        "a second summary", "an empty folder", "a table less", "a link in a table's place",
+    )},
+    **{f"run: {name}": IMPOSSIBLE[name] for name in (
+        "an unknown key", "keys in another order",
+    )},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITHOUT_PARTS)
+def test_letters_files_and_keys_are_held_in_a_result_of_tables_alone(
+    name: str, tmp_path: Path
+) -> None:
+    write_result(small_allocation(), tmp_path / "right", parts=[])
+    late = name.startswith("letters")
+    folder = tampered(tmp_path / "right", tmp_path, WITHOUT_PARTS[name], late=late)
+    assert verify_result(folder, small_case(), quick=True) != []
+
+
 # ---- forgeries that agree with themselves in every cell ------------------------------------------
 
 
@@ -147,6 +185,7 @@ FORGERIES: dict[str, dict[str, Any]] = {
         "certainty": ("every", "some", "some", "some", "none", "every")
     },
     "more optima": {"optima": 3},
+    "no chances": {"chances": None},
     "another chance": {"chances": tuple(map(Fraction, (1, 0, "1/3", "2/3", 0, 1)))},
     "another reason for the engine": {"why": Text("委員會之意願", "the committee wished it")},
 }
