@@ -70,7 +70,9 @@ class Remembered:
     def __init__(self) -> None:
         self._answers: dict[_Key, list[_Answer]] = {}
         self._keys: dict[Same, _Key] = {}  # of what is given again and again, this turn
-        self._known: dict[_Key, tuple[_Key, int]] = {}  # the same of those of equal content; the turn
+        self._known: dict[
+            _Key, tuple[_Key, int]
+        ] = {}  # the same of those of equal content; the turn
         self._turn = 0
 
     def __reduce__(self) -> tuple[type[Remembered], tuple[()]]:
