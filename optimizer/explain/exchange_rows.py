@@ -14,7 +14,7 @@ from optimizer.program.rows import Decision, Rows
 
 
 @dataclass
-class Room:
+class Leeway:
     """The awards that one application could get in each funded one's place, whole units.
 
     Parameters
@@ -33,11 +33,11 @@ class Room:
     fixed: bool
 
     @staticmethod
-    def of(program: Program, u: int, count: int) -> Room:
+    def of(program: Program, u: int, count: int) -> Leeway:
         """Return the room that its own bounds leave."""
         least, most = (np.full(count, int(bound[u])) for bound in (program.least, program.most))
         fixed = bool(program.least[u] == program.most[u])
-        return Room(least, most, program.unit, fixed)
+        return Leeway(least, most, program.unit, fixed)
 
     def narrow(self, slack: IntArray, coefficient: int) -> BoolArray:
         """Hold it to ``coefficient * award <= slack``, and say where nothing is left."""
@@ -118,7 +118,7 @@ class Held:
         begin, order = self.entries
         return order[begin[u] : begin[u + 1]] if u + 1 < len(begin) else order[:0]
 
-    def broken(self, u: int, room: Room, some: slice) -> BoolArray:
+    def broken(self, u: int, room: Leeway, some: slice) -> BoolArray:
         """Say in whose place of some u would break an inequality, whatever it gets there."""
         others = self.breaks_by_leaving[some]
         found: BoolArray = np.zeros(len(others), dtype=bool)

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.explain.exchange_goals import GoalChanges
-from optimizer.explain.exchange_rows import Held, Room
+from optimizer.explain.exchange_rows import Held, Leeway
 from optimizer.foundation.exact import BoolArray, IntArray, Places
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
@@ -80,7 +80,7 @@ class Exchanges:
             return np.zeros(0, dtype=np.int64)
         found: IntArray = np.full(count, DRAW, dtype=np.int64)
         open_: BoolArray = np.ones(count, dtype=bool)
-        room = Room.of(self.program, u, count)
+        room = Leeway.of(self.program, u, count)
         for block in self._narrowest_first:
             hit = open_ & self.held[block].broken(u, room, some)
             found[hit] = block

@@ -80,6 +80,14 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
             lp.solverModel.setOptionValue("mip_max_nodes", self.nodes)
         super().callSolver(lp)
 
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 - PuLP's name
+        """Take the point over; PuLP has no word for a search that its nodes ended."""
+        try:
+            found: tuple[int, int] = super().findSolutionValues(lp)
+        except KeyError:
+            return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+        return found
+
 
 def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int) -> Said:
     """Solve in process, and ask HiGHS itself: PuLP's own status says Optimal too often."""
@@ -96,7 +104,7 @@ def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int
         # it lost optima in HiGHS 1.13 and 1.14 (#2957, #2975, #3043, #3073); one way does without it
         presolve="off" if way % 2 else "on",
     )
-    entries = sum(len(row) for row in problem.constraints.values()) if options.effort else 0
+    entries = 0 if options.effort is None else sum(map(len, problem.constraints()))
     solver.deadline, solver.nodes = options.deadline, options.nodes(entries)
     problem.solve(solver)
     highs = problem.solverModel
