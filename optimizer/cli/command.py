@@ -89,10 +89,10 @@ ListLimit = Annotated[
     float | None,
     option(
         "--time-limit",
-        "求解名單的秒數上限；\n\n到時寫出當時所得，\n\n註明未經證明。\n\n理由、候補與寫檔在後，\n\n不計入，大案或需數分鐘",
+        "求解名單的秒數上限；\n\n到時寫出當時所得，\n\n註明未經證明。\n\n理由、候補與寫檔在後，\n\n不計入；其求解計次不計時，\n\n未及推算者均註明",
         "seconds for solving a list; what was found by then is written, and said to be unproved. Reasons, "
-        "the waiting list and the files come after it and are not limited: of a large round they may "
-        "take minutes",
+        "the waiting list and the files come after it: what is solved for them is limited by count, not by "
+        "the clock, and what that leaves open is said",
         metavar="SECONDS",
         min=0,
     ),

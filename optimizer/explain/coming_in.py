@@ -1,7 +1,8 @@
 """Who comes in as more money comes free, while everyone who is funded keeps what was awarded.
 
 The dynamic programme gives all amounts at once; where it leaves a tie, or cannot take the rules, an
-amount is solved on its own, and only so many of them, so that the answer is always the same.
+amount is solved on its own: so many of them, with so much effort in all, counted and not timed, so that
+the answer is always the same.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from optimizer.explain.restating import pool_rows
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import BoolArray, exact, total
 from optimizer.language.text import EMPTY
-from optimizer.problems.errors import InfeasibleError
+from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.program.narrow import Narrowed, narrow
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
@@ -25,9 +26,11 @@ from optimizer.scoring.build import state
 from optimizer.solving.dynamic.fates import Fates, fates
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.dynamic.structure import analyse
+from optimizer.solving.options import Effort, Options
 from optimizer.solving.solve import solve
 
 MOST_SOLVES = 40  # amounts that are solved one by one
+EFFORT = 12_000_000  # of all of them together, as `Effort` counts it: some seconds
 MOST_UNITS = 1_000_000  # amounts, in units, that are looked at all
 
 
@@ -43,11 +46,14 @@ class Looked:
         Of whom it is not known: the draw would decide at too many amounts.
     up_to
         Up to which NT$ was looked; None for every amount that could matter.
+    solves
+        After how many solves no more was looked; None where all was looked at that there was to be.
     """
 
     comes_at: dict[int, int] = field(default_factory=dict)
     tied: set[int] = field(default_factory=set)
     up_to: int | None = None
+    solves: int | None = None
 
 
 @dataclass
@@ -55,6 +61,7 @@ class ComingIn:
     """A certified round whose winners keep what they have."""
 
     facts: Certified
+    effort: Effort = field(default_factory=lambda: Effort(EFFORT))  # what is left of it
 
     @cached_property
     def kept(self) -> Rows:
@@ -112,11 +119,14 @@ class ComingIn:
     def sisters_first(self) -> dict[tuple[int, str], list[int]]:
         """Return which of its own school come in and fill a rule, by the application and the rule.
 
-        By the best list with all the money there could be.
+        By the best list with all the money there could be; of nobody if it is not worked out.
         """
         rows = tuple(r for n, r in enumerate(self.now.rows) if n not in (self.growing or {}))
         small = self.with_free(self.everything)
-        then = small.widen(solve(small.program).decision)
+        best = self._best(small.program)
+        if best is None:
+            return {}
+        then = small.widen(best)
         school = self.facts.scored.round.school
         held = held_by_sisters(replace(self.now, rows=rows), then, school)
         came = then.fund & ~self.facts.decision.fund
@@ -155,22 +165,32 @@ class ComingIn:
         program = replace(self.small.program, rows=(pool, *self.small.program.rows))
         return replace(self.small, program=program)
 
-    def solved(self, amount: int) -> list[int]:
-        """Return whom the best list funds with so many NT$ that came free, of those that wait."""
+    def _best(self, program: Program) -> Decision | None:
+        """Return the best list; None if effort ended before it was proved."""
+        try:
+            found = solve(program, Options(effort=self.effort))
+        except LimitError:
+            return None
+        return found.decision if found.optimal else None
+
+    def solved(self, amount: int) -> list[int] | None:
+        """Return whom the best list funds with so many NT$ that came free, of those that wait; None if not known."""
         small = self.with_free(amount)
         try:
-            return self._come_in(small, solve(small.program).decision)
+            best = self._best(small.program)
         except InfeasibleError:
             return []
+        return None if best is None else self._come_in(small, best)
 
-    def drawn(self, amount: int, found: Fates, place: int) -> list[int]:
+    def drawn(self, amount: int, found: Fates, place: int) -> list[int] | None:
         """Do as `solved` does, where the lists that are best by the first priorities are known."""
         small = self.with_free(amount)
         least, most = small.program.least, small.program.most
         sure = found.every[place] & (least == most)  # the same amount on every one of them
         known = Decision(sure, np.where(sure, most, 0))
         differ = narrow(small.program, found.some[place] & ~sure, known)
-        return self._come_in(small, differ.widen(solve(differ.program).decision))
+        best = self._best(differ.program)
+        return None if best is None else self._come_in(small, differ.widen(best))
 
     def _come_in(self, small: Narrowed, decision: Decision) -> list[int]:
         fund = small.widen(decision).fund
@@ -200,18 +220,21 @@ class ComingIn:
         first = np.where(every.any(axis=0), every.argmax(axis=0), beyond)
         tied = some & (np.arange(beyond)[:, None] < first)
         ordinal = {int(a): n for n, a in enumerate(self.small.open[waits])}
-        solves = 0
+        solves, looked = 0, Looked()
         for n in np.flatnonzero(tied.any(axis=1)).tolist():
             if not (tied[n] & (n < first)).any():
                 continue
-            if solves == MOST_SOLVES:
-                break
-            solves += 1
             amount = self._amount(found, int(places[n]))
-            for a in self.drawn(amount, found, place=int(places[n])):
+            came = None
+            if solves < MOST_SOLVES:
+                solves += 1
+                came = self.drawn(amount, found, place=int(places[n]))
+            if came is None:
+                looked.solves = solves
+                break
+            for a in came:
                 first[ordinal[a]] = min(first[ordinal[a]], n)
             tied[n] = False
-        looked = Looked()
         for a, n in ordinal.items():
             if (tied[:, n] & (np.arange(beyond) < first[n])).any():
                 looked.tied.add(a)
@@ -235,10 +258,11 @@ class ComingIn:
         for solves, amount in enumerate(self._amounts(reach)):
             if waits <= looked.comes_at.keys():
                 break
-            if solves == MOST_SOLVES:
-                looked.up_to = amount - self.now.unit
+            came = self.solved(amount) if solves < MOST_SOLVES else None
+            if came is None:
+                looked.up_to, looked.solves = amount - self.now.unit, solves
                 break
-            for a in self.solved(amount):
+            for a in came:
                 looked.comes_at.setdefault(a, amount)
         return looked
 

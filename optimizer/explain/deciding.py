@@ -15,7 +15,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 from optimizer.clauses import Clause, Priority
-from optimizer.explain.inversions import Held
+from optimizer.explain.exchange_rows import Held
 from optimizer.explain.known import KnownLists
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray, dot, total

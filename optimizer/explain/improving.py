@@ -16,7 +16,9 @@ from itertools import takewhile
 
 import numpy as np
 
-from optimizer.explain.inversions import BETTER, Exchanges, Held, worth_of
+from optimizer.explain.exchange_goals import worth_of
+from optimizer.explain.exchange_rows import Held
+from optimizer.explain.inversions import BETTER, Exchanges
 from optimizer.foundation.exact import BoolArray, IntArray, Places, plus, times
 from optimizer.program.objectives import Additive, Covered
 from optimizer.program.program import Goal, Program
@@ -126,7 +128,7 @@ class _Suspects:
 
     def _in_the_same_group(self, objective: Covered) -> Iterator[tuple[int, int, int]]:
         """Yield those who could take the place of the only funded one of their group."""
-        alone, counts = self.exchanges.alone(objective)
+        alone, counts = self.exchanges.changes.alone(objective)
         only = np.full(len(counts), -1, dtype=np.int64)
         only[objective.group[self.places[alone]]] = np.flatnonzero(alone)
         mine = np.where(objective.group >= 0, only[np.maximum(objective.group, 0)], -1)
@@ -157,7 +159,7 @@ class _Suspects:
         found: BoolArray = np.zeros(self.exchanges.program.size, dtype=bool)
         for objective in self.leading:
             if isinstance(objective, Covered):
-                counts, group = self.exchanges.alone(objective)[1], objective.group
+                counts, group = self.exchanges.changes.alone(objective)[1], objective.group
                 found |= (group >= 0) & (counts[np.maximum(group, 0)] == 0)
         return found
 
@@ -174,7 +176,7 @@ class _Suspects:
         for block in self.exchanges.held:
             bound |= block.breaks_by_leaving > 0
         for objective in self._covers:
-            bound |= self.exchanges.alone(objective)[0]
+            bound |= self.exchanges.changes.alone(objective)[0]
         return ~bound
 
     @cached_property

@@ -2,31 +2,49 @@
 
 Nothing is solved where it can be seen: an inequality that one application breaks whatever the
 others get (with what rules grant by name kept) says no; a list of only those whom the rules need,
-with the application on it or in another's place, or what few changes then make of it, says yes. The
-few that are left are solved.
+with the application on it and few changes for it, says yes. Those that are left are solved, many by
+one question, and only so many questions: what they do not tell is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.explain.impossible import obstacles
-from optimizer.explain.inversions import DRAW, Exchanges
 from optimizer.foundation.exact import times
-from optimizer.language.text import EMPTY
+from optimizer.program.near import near
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision, Rows
-from optimizer.program.start import near
-from optimizer.solving.solve import possible
-
-MOST_SOLVES = 40  # applications that are solved one by one; more are taken for possible
+from optimizer.solving.found_on import found_on
 
 
-def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
-    """Return whom no list that obeys the rules funds, with the rule where one inequality alone says so.
+@dataclass(frozen=True)
+class Unfunded:
+    """Whom no list that obeys the rules funds.
+
+    Parameters
+    ----------
+    never
+        Whom none funds, with the rule where one inequality alone says so.
+    open
+        Of whom it is not known: the questions did not tell.
+    questions
+        How many were solved.
+    """
+
+    never: Mapping[int, str | None]
+    open: frozenset[int] = frozenset()
+    questions: int = 0
+
+
+NOBODY = Unfunded({})
+
+
+def never_funded(program: Program, decision: Decision) -> Unfunded:
+    """Return whom no list that obeys the rules funds.
 
     Parameters
     ----------
@@ -38,16 +56,15 @@ def never_funded(program: Program, decision: Decision) -> dict[int, str | None]:
     narrowest_first = sorted(program.rows, key=lambda rows: rows.is_pool)
     granted = granted_by_name(program, decision)
     named = obstacles(narrowest_first, granted, program.least, program.most)
-    found: dict[int, str | None] = {u: o.clause for u, o in named.items() if not decision.fund[u]}
+    never: dict[int, str | None] = {u: o.clause for u, o in named.items() if not decision.fund[u]}
     rules = replace(program, goals=())
     needed = _needed(program, decision)
     alone = {s.application for r in program.rows for s in r.shortages(needed, program.least)}
-    doubtful = [u for u in sorted(alone) if not decision.fund[u] and u not in found]
-    exchanges = Exchanges(rules, needed, program.most)
-    open_ = [u for u in doubtful if DRAW not in exchanges.causes(u)]
-    reached = set(near(rules, needed, open_))
-    left = [u for u in open_ if u not in reached]
-    return found | {u: None for u in left[:MOST_SOLVES] if not _funds(rules, u)}
+    doubtful = [u for u in sorted(alone) if not decision.fund[u] and u not in never]
+    left = set(doubtful) - set(near(rules, needed, doubtful))
+    asked = found_on(rules, decision, left)
+    none = dict.fromkeys(sorted(asked.none))
+    return Unfunded(never | none, frozenset(left - asked.some - asked.none), asked.questions)
 
 
 def unfit(program: Program) -> dict[int, str]:
@@ -56,14 +73,6 @@ def unfit(program: Program) -> dict[int, str]:
     narrowest_first = sorted(program.rows, key=lambda rows: rows.is_pool)
     found = obstacles(narrowest_first, nobody, program.least, program.most)
     return {u: obstacle.clause for u, obstacle in found.items()}
-
-
-def _funds(rules: Program, u: int) -> bool:
-    """Solve whether a list can fund one application."""
-    one = np.zeros(rules.size, dtype=np.int64)
-    one[u] = 1
-    row = Rows.single("asked", "fund", one, sense=">=", rhs=1, label=EMPTY)
-    return possible(replace(rules, rows=(*rules.rows, row)))
 
 
 def granted_by_name(

@@ -22,12 +22,12 @@ from optimizer.explain.deciding import NOT_HEAVIER, Deciding
 from optimizer.explain.impossible import held_by_sisters
 from optimizer.explain.in_part import in_part
 from optimizer.explain.naming import Naming
-from optimizer.explain.possible import granted_by_name, never_funded, unfit
+from optimizer.explain.possible import NOBODY, granted_by_name, never_funded, unfit
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import IntArray
 from optimizer.foundation.frozen import kept_with
 from optimizer.language.text import EMPTY, Text, joined as in_a_row, sentences
-from optimizer.language.words import each, points
+from optimizer.language.words import each, how_many, points
 from optimizer.program.rows import Decision
 
 Why = Literal["ineligible", "impossible", "sister", "others", "draw", "unsettled", "funded"]
@@ -165,8 +165,8 @@ class _Facts:
             Deciding(facts),
         )
         self.kept_out, self.premise = facts.kept_out, facts.premise
-        self.closed = never_funded(program, decision) if self.optimal else {}
-        self.never = _whatever_is_kept(facts, self.closed)
+        self.closed = never_funded(program, decision) if self.optimal else NOBODY
+        self.never = _whatever_is_kept(facts, self.closed.never)
         self.unfit = unfit(program) if self.never else {}
         self.promised, self.by_hand = (
             granted_by_name(program, decision, {rule.label for rule in some})
@@ -307,9 +307,11 @@ class _Facts:
         return Reason(rule.kind, _and_why(head, text), "others", standing, head=head, rule=rule)
 
     def _worse(self, a: int) -> Text:
-        """Say that every list with it is worse, where that is proved and there is one."""
+        """Say that every list with it is worse, where that is proved and there is one, or may be."""
         none = self.certainty is not None and self.certainty[a] == "none"
-        return _INSTEAD if none and a not in self.closed else EMPTY
+        if not none or a in self.closed.never:
+            return EMPTY
+        return _not_told(self.closed.questions) if a in self.closed.open else _INSTEAD
 
     def _first_against(self, a: int) -> tuple[Clause | None, Text]:
         return next(((rule, said[a]) for rule, said in self.against if a in said), (None, EMPTY))
@@ -329,15 +331,26 @@ def _and_why(head: Text, why: Text) -> Text:
     return Text(f"{head.zh}：{why.zh}", f"{head.en}: {why.en}")
 
 
-def _whatever_is_kept(facts: Certified, closed: dict[int, str | None]) -> dict[int, str | None]:
+def _not_told(questions: int) -> Text:
+    """Say that a list with it would be worse, and that so many questions did not tell whether there is one."""
+    return Text(
+        f"含本案之名單在優先順序上均較差；是否有合於規則者，求解 {questions} 次未能斷定",
+        "any list with it is worse by the priorities; whether there is one that obeys the rules was not "
+        f"worked out within {how_many(questions, 'solve')}",
+    )
+
+
+def _whatever_is_kept(
+    facts: Certified, closed: Mapping[int, str | None]
+) -> Mapping[int, str | None]:
     """Leave out whom an earlier decision keeps off every list, but not off the best one without it.
 
     It decides nothing for them: they have the reason that they would have had anyway.
     """
     if not facts.premise or not closed:
         return closed
-    anyway = never_funded(facts.unkept, facts.decision)
-    return {a: label for a, label in closed.items() if a in facts.kept_out} | anyway
+    anyway = never_funded(facts.unkept, facts.decision).never
+    return {**{a: label for a, label in closed.items() if a in facts.kept_out}, **anyway}
 
 
 def _first(

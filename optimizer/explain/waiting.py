@@ -18,6 +18,7 @@ from optimizer.explain.naming import Naming, short
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import kept_with
 from optimizer.language.text import EMPTY, LANGUAGES, Text, money
+from optimizer.language.words import how_many
 
 _NOT_PROVED = Text(
     "求解未完成，未推算遞補順序", "solving did not finish: who comes next is not known"
@@ -25,10 +26,6 @@ _NOT_PROVED = Text(
 _NEVER = Text(
     "公布後不論釋出多少經費（已核定者均保留），最佳名單皆不補助本案",
     "while all that are funded keep theirs, no best list funds it, however much comes free",
-)
-_TIED = Text(
-    "須與條件相同者抽籤之金額過多，未逐一推算",
-    "the draw would decide at too many amounts: they were not all solved",
 )
 
 
@@ -155,12 +152,23 @@ class _Words:
 def _never(looked: Looked, a: int) -> Text:
     """Say that looking found no amount, or is not known to have found all."""
     if a in looked.tied:
-        return _TIED
-    return _NEVER if looked.up_to is None else _not_within(looked.up_to)
+        return _tied(looked.solves or 0)
+    return _NEVER if looked.up_to is None else _not_within(looked.up_to, looked.solves)
 
 
-def _not_within(amount: int) -> Text:
+def _tied(solves: int) -> Text:
     return Text(
-        f"公布後釋出 {money(amount)} 元以內不會遞補；釋出更多時未推算",
-        f"does not come in for NT${money(amount)} or less; more than that was not worked out",
+        f"須與條件相同者抽籤之金額過多，求解 {solves} 次未及全部推算",
+        "the draw would decide at too many amounts: they were not all worked out within "
+        f"{how_many(solves, 'solve')}",
+    )
+
+
+def _not_within(amount: int, solves: int | None) -> Text:
+    within = EMPTY
+    if solves is not None:
+        within = Text(f"，求解 {solves} 次未及推算", f" within {how_many(solves, 'solve')}")
+    return Text(
+        f"公布後釋出 {money(amount)} 元以內不會遞補；釋出更多時{within.zh or '未推算'}",
+        f"does not come in for NT${money(amount)} or less; more than that was not worked out{within.en}",
     )

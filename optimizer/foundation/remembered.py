@@ -49,12 +49,30 @@ class Same:
         return isinstance(other, Same) and other.value is self.value
 
 
+class _Key:
+    """What counts of a value: hashed once, and compared once if it is found again."""
+
+    __slots__ = ("hashed", "whole")
+
+    def __init__(self, whole: tuple[Any, ...]) -> None:
+        self.whole, self.hashed = whole, hash(whole)
+
+    def __hash__(self) -> int:
+        return self.hashed
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, _Key) and other.whole == self.whole)
+
+
 class Remembered:
     """Answers of functions that look at nothing but their arguments, for a few turns."""
 
     def __init__(self) -> None:
-        self._answers: dict[Any, list[_Answer]] = {}
-        self._keys: dict[Same, Any] = {}  # of what is given again and again
+        self._answers: dict[_Key, list[_Answer]] = {}
+        self._keys: dict[Same, _Key] = {}  # of what is given again and again, this turn
+        self._known: dict[
+            _Key, tuple[_Key, int]
+        ] = {}  # the same of those of equal content; the turn
         self._turn = 0
 
     def __reduce__(self) -> tuple[type[Remembered], tuple[()]]:
@@ -64,10 +82,10 @@ class Remembered:
         """Begin a turn; forget what was not asked for in the last few."""
         self._turn += 1
         self._keys.clear()
-        for key, answers in list(self._answers.items()):
-            self._answers[key] = [a for a in answers if a.turn >= self._turn - TURNS]
-            if not self._answers[key]:
-                del self._answers[key]
+        least = self._turn - TURNS
+        left = ((k, [a for a in some if a.turn >= least]) for k, some in self._answers.items())
+        self._answers = {key: answers for key, answers in left if answers}
+        self._known = {key: (key, turn) for key, turn in self._known.values() if turn >= least}
 
     def of(self, function: Callable[..., _T], *given: Any) -> _T:
         """Return what a function makes of its arguments; what it yields, as a tuple.
@@ -75,8 +93,8 @@ class Remembered:
         Arrays count by their content, tables by being the same ones, a `Watched` value (given itself
         or held by a `Content` that is given) by what of it was looked at, all else by type and value.
         """
-        key = (function, *map(self._key, given))
         try:
+            key = _Key((function, *map(self._key, given)))
             known = self._answers.setdefault(key, [])
         except TypeError:  # a rule of one's own may hold anything
             known = []
@@ -95,7 +113,9 @@ class Remembered:
             return _exact(value)
         if (itself := Same(value)) not in self._keys:
             held = (vars(value)[field.name] for field in fields(value))  # type: ignore[arg-type]
-            self._keys[itself] = (type(value), *map(self._key, held))
+            key = _Key((type(value), *map(self._key, held)))
+            key, _ = self._known.get(key, (key, 0))
+            self._keys[itself], self._known[key] = key, (key, self._turn)
         return self._keys[itself]
 
     def _worked_out(self, function: Callable[..., Any], given: tuple[Any, ...]) -> _Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def first_decision(program: Program) -> Decision | None:
         A decision that obeys every row, or None if this way finds none (there may still be one).
     """
     for sparing in (False, True):
-        trial = _Trial(program)
+        trial = Trial(program)
         order = _by_worth(program)
         trial.meet_needs(order, sparing)
         trial.fund([*_one_of_each(program, order), *order])
@@ -31,22 +31,6 @@ def first_decision(program: Program) -> Decision | None:
             trial.fund(order)
             return Decision.of(trial.award)
     return None
-
-
-def near(program: Program, decision: Decision, some: Iterable[int]) -> Iterator[int]:
-    """Yield those of some who are on a list that obeys every row and is close to another that does.
-
-    There may be lists with the rest, too, further away.
-    """
-    trial = _Trial(program)
-    for a in np.flatnonzero(decision.fund).tolist():
-        trial.give(a, int(decision.award[a]))
-    award, room = trial.award, trial.room
-    for u in some:
-        trial.award, trial.room = award.copy(), room.copy()
-        trial.exchange(u)
-        if trial.repair() and trial.award[u]:
-            yield u
 
 
 def _by_worth(program: Program) -> list[int]:
@@ -74,7 +58,7 @@ def _one_of_each(program: Program, order: Iterable[int]) -> Iterator[int]:
                     yield a
 
 
-class _Trial:
+class Trial:
     """Awards that grow, with what each row, written ``left <= right``, has room for still."""
 
     def __init__(self, program: Program) -> None:
@@ -96,7 +80,7 @@ class _Trial:
                 self.uses[a].append((base + row, sign * factor, money))
                 self.members[base + row].append((a, sign * factor))
 
-    def _changes(self, a: int, amount: int) -> Iterator[tuple[int, int]]:
+    def changes(self, a: int, amount: int) -> Iterator[tuple[int, int]]:
         """Yield how much more of each row an application would take with another award."""
         more, funds = amount - self.award[a], (amount > 0) - (self.award[a] > 0)
         for row, factor, money in self.uses[a]:
@@ -104,11 +88,11 @@ class _Trial:
 
     def fits(self, a: int, amount: int) -> bool:
         """Return whether no row would be broken, or broken further."""
-        return all(more <= max(0, self.room[row]) for row, more in self._changes(a, amount))
+        return all(more <= max(0, self.room[row]) for row, more in self.changes(a, amount))
 
     def give(self, a: int, amount: int) -> None:
         """Change an award."""
-        for row, more in self._changes(a, amount):
+        for row, more in self.changes(a, amount):
             self.room[row] -= more
         self.award[a] = amount
 
@@ -127,14 +111,22 @@ class _Trial:
             if not self.award[a] and (amount := self.largest(a)):
                 self.give(a, amount)
 
-    def exchange(self, a: int) -> None:
-        """Fund one at its least in the place of others, as few as leave room for it."""
-        self.give(a, self.least[a])
-        for row, _, _ in self.uses[a]:
+    def clear(self, a: int, some: Container[int]) -> list[int]:
+        """Take from others, the dearest first, until one has room at its least in some rows; return from whom."""
+        cleared = []
+        for row, more in [
+            (row, more) for row, more in self.changes(a, self.least[a]) if row in some
+        ]:
             for other in sorted(self._takers(row) - {a}, key=lambda b: (-self.award[b], b)):
-                if self.room[row] >= 0:
+                if self.room[row] >= more:
                     break
                 self.give(other, 0)
+                cleared.append(other)
+        return cleared
+
+    def keeps(self, some: Iterable[int]) -> bool:
+        """Return whether none of some applications is in a row that is broken."""
+        return all(self.room[row] >= 0 for a in some for row, _, _ in self.uses[a])
 
     def _takers(self, row: int) -> set[int]:
         """Return the funded who take room of a row."""
@@ -172,7 +164,7 @@ class _Trial:
     def _gain(self, a: int, amount: int, target: int) -> int:
         """Return how much nearer a row comes to being met, 0 if another is broken for it."""
         gain = 0
-        for row, more in self._changes(a, amount):
+        for row, more in self.changes(a, amount):
             room = self.room[row]
             if row == target:
                 gain = min(0, room - more) - room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,6 +12,28 @@ from optimizer.language.text import Language
 from optimizer.problems.arguments import Solver
 
 Progress = Callable[[str], None]
+
+
+@dataclass
+class Effort:
+    """What may still be done to solve, counted and not timed: the same is told on every machine.
+
+    Parameters
+    ----------
+    left
+        Nodes of a solver's search, times the entries of the rows at each; what else is done counts as nodes.
+    """
+
+    left: int
+
+    def nodes(self, entries: int, most: int | None) -> int:
+        """Return after how many nodes a search ends at the latest, over rows of so many entries."""
+        allowed = max(0, self.left) // max(1, entries)
+        return allowed if most is None else min(allowed, most)
+
+    def spend(self, nodes: int, entries: int) -> None:
+        """Count what was done."""
+        self.left -= nodes * max(1, entries)
 
 
 @dataclass(frozen=True)
@@ -30,6 +53,8 @@ class Options:
         Language of the texts in the tables.
     progress
         Called with the name of each step as it begins.
+    effort
+        What may be done besides; None for no limit. Where it ends, nothing more is proved, as where time does.
     started
         Time of `optimizer.foundation.clock` from which the limit counts.
     """
@@ -39,11 +64,14 @@ class Options:
     threads: int = 1
     language: Language = "zh-TW"
     progress: Progress | None = None
+    effort: Effort | None = None
     started: float = field(default_factory=lambda: clock.now())  # the clock as it is then
 
     @property
     def deadline(self) -> float | None:
-        """Time of `optimizer.foundation.clock` at which to stop, or None."""
+        """Time of `optimizer.foundation.clock` at which to stop, or None; one that has passed if effort ended."""
+        if self.effort is not None and self.effort.left <= 0:
+            return -math.inf
         return None if self.time_limit is None else self.started + self.time_limit
 
     @property
@@ -55,6 +83,15 @@ class Options:
     def integer(self) -> Literal["highs", "cbc"]:
         """The solver of integer programs."""
         return "cbc" if self.solver == "cbc" else "highs"
+
+    def nodes(self, entries: int, most: int | None = None) -> int | None:
+        """Return after how many nodes a search ends, at the most so many; None for no limit."""
+        return most if self.effort is None else self.effort.nodes(entries, most)
+
+    def spend(self, nodes: int, entries: int) -> None:
+        """Count nodes of a search, or what is worth as many."""
+        if self.effort is not None:
+            self.effort.spend(nodes, entries)
 
     def say(self, step: str) -> None:
         """Tell whoever listens that a step begins."""

@@ -35,6 +35,7 @@ CBC_WAYS = (
     (*_PLAIN, "scaling off", "primalTolerance 1e-8", "dualTolerance 1e-9", "perturbation off"),
     (*_PLAIN, "scaling geometric", "primalTolerance 1e-10", "primalSimplex"),
 )
+BEGUN = 20  # nodes that the beginning of a search costs as much as
 WAYS = {"highs": 4, "cbc": len(CBC_WAYS)}
 
 
@@ -68,13 +69,24 @@ class _Highs(pulp.HiGHS):  # type: ignore[misc]
     """HiGHS through PuLP; the time that PuLP takes to hand the problem over counts."""
 
     deadline: float | None = None
+    nodes: int | None = None
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
         """Run with the time that is left."""
         left = clock.left(self.deadline)
         if math.isfinite(left):
             lp.solverModel.setOptionValue("time_limit", max(0.0, left))
+        if self.nodes is not None:
+            lp.solverModel.setOptionValue("mip_max_nodes", self.nodes)
         super().callSolver(lp)
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 - PuLP's name
+        """Take the point over; PuLP has no word for a search that its nodes ended."""
+        try:
+            found: tuple[int, int] = super().findSolutionValues(lp)
+        except KeyError:
+            return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+        return found
 
 
 def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int) -> Said:
@@ -92,10 +104,12 @@ def _highs(problem: pulp.LpProblem, options: Options, tolerance: float, way: int
         # it lost optima in HiGHS 1.13 and 1.14 (#2957, #2975, #3043, #3073); one way does without it
         presolve="off" if way % 2 else "on",
     )
-    solver.deadline = options.deadline
+    entries = 0 if options.effort is None else sum(map(len, problem.constraints()))
+    solver.deadline, solver.nodes = options.deadline, options.nodes(entries)
     problem.solve(solver)
     highs = problem.solverModel
     status, info = highs.getModelStatus(), highs.getInfo()
+    options.spend(BEGUN + int(info.mip_node_count), entries)
     if status in (
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,

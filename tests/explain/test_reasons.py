@@ -14,14 +14,17 @@ from helpers.rounds import brute_force, every_decision, make_case, random_case, 
 from helpers.slow import numbers
 
 from optimizer import allocate
+from optimizer.case.case import Case
+from optimizer.explain import possible as module
 from optimizer.explain.possible import never_funded
 from optimizer.explain.reasons import Reason, reasons
 from optimizer.facts.audit import audit, values
 from optimizer.problems.errors import InfeasibleError
+from optimizer.program.near import near
 from optimizer.program.rows import Decision
-from optimizer.program.start import near
 from optimizer.result.allocation import Allocation
 from optimizer.scoring.build import build_program
+from optimizer.solving import found_on
 
 
 def reason_of(allocation: Allocation) -> dict[str, Reason]:
@@ -106,7 +109,9 @@ def test_whom_no_list_can_fund_is_known_and_nobody_else_is_said_to_be() -> None:
         if lists:
             some_list, fund = rng.choice(lists), np.array([d.fund for d in lists])
             possible = set(np.flatnonzero(fund.any(axis=0)).tolist())
-            assert never_funded(program, some_list).keys() == set(range(program.size)) - possible
+            told = never_funded(program, some_list)
+            assert told.never.keys() == set(range(program.size)) - possible
+            assert not told.open
             found = set(near(program, some_list, range(program.size)))
             assert found <= possible
             seen.update(
@@ -229,3 +234,69 @@ def test_the_least_of_several_amounts_is_said_to_be_the_least(share: str, zh: st
     )
     reason = reason_of(allocate(case))["A2"]
     assert zh in reason.text.zh and en in reason.text.en
+
+
+def narrow_shares(rng: random.Random) -> Case:
+    """Return a round whose money is divided among types within a window."""
+    applications = [
+        {"application_id": f"A{n}", "school_id": f"S{n // 2}", "merit": rng.randint(70, 99),
+         "type": rng.choice(("grade", "subject")), "requested": rng.randrange(1_000, 4_000, 100)}
+        for n in range(9)
+    ]  # fmt: skip
+    share = rng.randint(30, 60)
+    window = {"at_least": f"{share}%", "at_most": f"{share + rng.choice((1, 4))}%"}
+    rules = [
+        {"kind": "school_cap", "amount": 5_000},
+        {"kind": "quota", "column": "type", "value": "grade", "measure": "amount", **window},
+        {"kind": "quota", "column": "type", "value": "grade", "measure": "count", "at_least": 1},
+    ]
+    by_merit = [{"kind": "merit", "per": "amount"}]
+    return make_case(
+        applications, pool={"amount": 12_000, "unit": 100}, clause=rules, priority=by_merit
+    )
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_where_shares_are_narrow_close_lists_and_few_questions_tell_who_is_on_any_list(
+    close: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By every list there is; without the close lists, so many questions alone tell as much."""
+    if not close:
+        monkeypatch.setattr(module, "near", lambda *_: iter(()))
+    seen: Counter[str] = Counter()
+    for number in range(30):
+        scored = scored_of(narrow_shares(random.Random(f"narrow {number}")))
+        program = build_program(scored)
+        every = every_decision(scored.round)
+        lists = [d for d in every if all(rows.held(d).all() for rows in program.rows)]
+        if lists:
+            possible = set(np.flatnonzero(np.array([d.fund for d in lists]).any(axis=0)).tolist())
+            told = never_funded(program, lists[0])
+            assert told.never.keys() == set(range(program.size)) - possible and not told.open
+            seen.update(never=len(told.never), solved=told.questions)
+    assert seen["never"] > 30 and seen["solved"] > 10, seen
+
+
+def test_what_so_few_questions_do_not_tell_is_said_not_to_be_worked_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No list is said to be worse that may not be there, and nobody to be on none."""
+    monkeypatch.setattr(module, "near", lambda *_: iter(()))
+    monkeypatch.setattr(found_on, "_ask", lambda *_, found: setattr(found, "questions", 1))
+    monkeypatch.setattr(found_on, "EFFORT", 1)
+    said = Counter()
+    for number in range(12):
+        try:
+            allocation = allocate(narrow_shares(random.Random(f"narrow {number}")))
+        except InfeasibleError:
+            continue
+        told = never_funded(allocation.program, allocation.decision)
+        for a, reason in enumerate(reason_of(allocation).values()):
+            assert "in the place of others the list would be worse" not in reason.text.en or (
+                a not in told.open
+            )
+            assert reason.why != "impossible" or a in told.never
+            if "was not worked out within 1 solve" in reason.text.en:
+                assert a in told.open and "求解 1 次未能斷定" in reason.text.zh
+                said["open"] += 1
+    assert said["open"] > 5, said

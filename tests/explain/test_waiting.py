@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
+import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -149,6 +153,10 @@ def test_where_the_draw_decides_too_often_that_is_said(monkeypatch: pytest.Monke
     monkeypatch.setattr(module, "MOST_SOLVES", 0)
     found = waiting(three_of(90, 80, 80))
     assert found.comes_at == {} and "draw would decide" in found.never[1].en
+    assert "within 0 solves" in found.never[1].en and "求解 0 次" in found.never[1].zh
+    monkeypatch.undo()
+    monkeypatch.setattr(module, "EFFORT", 0)
+    assert "within 1 solve" in waiting(three_of(90, 80, 80)).never[1].en
 
 
 def test_so_many_amounts_are_solved_and_the_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,3 +216,27 @@ def test_a_winner_whose_award_could_grow_keeps_what_it_has(
     assert allocation.decision.award.tolist() == [500, 0]
     assert waiting(allocation).comes_at == ({1: 1_000} if at_once else {})
     assert truth(allocation) == {1: 1_000}
+
+
+@pytest.mark.parametrize("mode", ["full", "partial"])
+def test_however_soon_effort_ends_only_what_is_so_is_said(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came before is as it is with all the effort; of the rest it is said that it is not known."""
+    said: Counter[str] = Counter()
+    monkeypatch.setattr(module, "fates", refuse)
+    for number, effort in product(range(6), (0, 2_000)):
+        case, comes_at = drawn(number, mode)
+        monkeypatch.setattr(module, "EFFORT", effort)
+        allocation = allocate(case)
+        found = waiting(allocation)
+        assert found.comes_at.items() <= comes_at.items()
+        for a, text in found.never.items():
+            if within := re.match(r"does not come in for NT\$([\d,]+) or less.*within", text.en):
+                assert comes_at.get(a, math.inf) > int(within[1].replace(",", ""))
+                said["open"] += 1
+            elif text is words._NEVER or a in found.behind:
+                assert a not in comes_at
+        said["all"] += len(found.comes_at) == len(comes_at)
+        assert waiting(replace(allocation)) == found  # as it is remade
+    assert said["open"] > 1 and said["all"] > 3, said

@@ -47,7 +47,7 @@ ALLOWED = {
     "reading/layout.py:_without_word": "ordinals of texts",
     "reading/reader.py:combine": "ordinals of texts",
     "explain/larger_requests.py:_stays": "packed worths, Python's own integers",
-    "program/start.py:_changes": "lists of Python's own integers",
+    "program/start.py:changes": "lists of Python's own integers",
     "program/start.py:largest": "lists of Python's own integers",
     "uncertainty/expected_rank.py": "floats of a model that decides nothing",
     "uncertainty/tables.py:frame": "per cents, for reading",

@@ -28,6 +28,7 @@ from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in
 FLOORS = 20  # gaps, each half as large again as the one before
+PAIRS = 5  # of states, which cost as much as an entry at a node
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
 
 
@@ -110,6 +111,8 @@ def at_once(
                 return found
     except NotTakeable:
         pass
+    finally:
+        options.spend(1, (ROOM - search.room) // PAIRS)
     return None
 
 

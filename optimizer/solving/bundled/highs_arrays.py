@@ -22,6 +22,7 @@ QUICK: tuple[tuple[str, Any], ...] = (
 )
 
 
+RELAXED, BEGUN = 5, 20  # nodes that a relaxation, and the beginning of a search, cost as much as
 SEEDS = 100  # from one drawing of numbers to the other
 FARTHEST_PRICE = 1024.0  # the largest of prices that shall outweigh whatever is worth something
 
@@ -52,6 +53,7 @@ def relaxed(rest: Rest, worth: IntArray, options: Options) -> Relaxed | None:
     import highspy
 
     highs, count = _started(rest, worth, options), rest.rows.rows
+    options.spend(RELAXED, len(rest.rows.row))
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         _, known, ray = highs.getDualRay()
@@ -95,6 +97,7 @@ def ask(
 
     turn = -1 if anew else 1
     highs = _started(rest, worth, options, whole=True, turn=turn)
+    nodes = options.nodes(len(rest.rows.row), nodes)
     for name, value in (
         ("mip_rel_gap", 0.0),
         ("mip_abs_gap", 0.5),
@@ -114,6 +117,7 @@ def ask(
         highs.setSolution(len(known), known, start[known].astype(float))
     highs.run()
     status, info = highs.getModelStatus(), highs.getInfo()
+    options.spend(BEGUN + int(info.mip_node_count), len(rest.rows.row))
     said = highspy.HighsModelStatus
     if status in (said.kInfeasible, said.kUnboundedOrInfeasible):
         return Heard("infeasible")

@@ -48,7 +48,9 @@ class Filler:
             return None
         if opened.foreseen > ROOMY:
             try:
-                listed = ListedPass(opened, self.deadline, self.most // LISTED)
+                listed = ListedPass(
+                    opened, self.deadline, self.most // LISTED // max(1, len(opened.axes))
+                )
                 return listed if listed.run() else None
             except NotTakeable:
                 if opened.foreseen > self.most:

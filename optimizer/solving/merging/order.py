@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words
 from optimizer.solving.dynamic.packing import too_many_states
-from optimizer.solving.merging.states import Limits, Reach, States, component, merged
+from optimizer.solving.merging.states import Limits, Reach, States, alone, component, merged
 
 SMALL = 4_000  # pairs of sets that move the same rows, and are merged before others
 LINES, APART = (
@@ -65,7 +65,8 @@ def best_of_all(options: Alternatives, limits: Limits, deadline: float | None = 
     grouped = _grouped(range(len(begin)), line)
     if len(grouped) > max(LINES, len(begin) // APART):
         raise too_many_states()
-    sets = [merging.chain([_single(options, c) for c in some]) for some in grouped]
+    single = alone(options.begin, options.left, options.lost, options.worth)
+    sets = [merging.chain([single[c] for c in some]) for some in grouped]
     alike = _grouped(range(len(sets)), (rows[some[0]].tobytes() for some in grouped))
     fewer = [merging.smallest_first([sets[place] for place in some], SMALL) for some in alike]
     sets = [*chain.from_iterable(fewer), _nothing(len(limits.rhs))]
@@ -110,11 +111,6 @@ class _Merging:
             both = self.pair(heappop(heap)[2], heappop(heap)[2])
             heappush(heap, (len(both.lost), self.number, both))
         return [each for _, _, each in heap]
-
-
-def _single(options: Alternatives, c: int) -> States:
-    mine = np.arange(options.begin[c], options.begin[c + 1])
-    return component(mine, options.left[:, mine], options.lost[mine], options.worth[mine])
 
 
 def _nothing(rows: int) -> States:

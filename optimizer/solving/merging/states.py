@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from itertools import pairwise
 
 import numpy as np
 
@@ -110,6 +110,32 @@ def component(option: Places, left: Words, lost: Words, worth: Words) -> States:
     return _once(left, lost, worth, first=option, second=option, parents=None)
 
 
+def alone(begin: Places, left: Words, lost: Words, worth: Words) -> list[States]:
+    """Return the states of each component by itself: of options by component, as `component` has them."""
+    number, owner = np.arange(len(lost)), np.repeat(np.arange(len(begin) - 1), np.diff(begin))
+    low, high = (end.reduceat(left, begin[:-1], axis=1) for end in (np.minimum, np.maximum))
+    key = _packed(left - low[:, owner], np.maximum.reduce(high - low, axis=1))
+    if key is None:
+        parts = (slice(*ends) for ends in pairwise(begin.tolist()))
+        return [component(number[p], left[:, p], lost[p], worth[p]) for p in parts]
+    order = np.lexsort((-worth, key, owner))
+    new = _begins(key[order]) | _begins(owner[order])
+    kept, state = order[new], np.cumsum(new) - 1
+    best = worth[order] == worth[kept][state]
+    way, state = order[best], state[best]
+    ends = (
+        pairwise(np.searchsorted(owner[of], np.arange(len(begin))).tolist()) for of in (kept, way)
+    )
+    found = []
+    for c, ((i, j), (v, w)) in enumerate(zip(*ends, strict=True)):
+        mine, some = kept[i:j], way[v:w]
+        found.append(
+            States(left[:, mine], lost[mine], worth[mine], state[v:w] - i, first=some, second=some)
+        )
+        vars(found[-1]).update(low=low[:, c], high=high[:, c])
+    return found
+
+
 def merged(limits: Limits, one: States, other: States, rest: Reach) -> States:
     """Return what two sets of components come to together, as far as lists within the gap need it.
 
@@ -198,35 +224,52 @@ def _once(
     parents: tuple[States, States] | None,
 ) -> States:
     """Keep each left side once, with every way to it that is worth the most."""
-    order, new = _sorted(left, worth)
+    low = np.minimum.reduce(left, axis=1)
+    above = left - low[:, None]
+    span = np.maximum.reduce(above, axis=1)
+    order, new = _sorted(above, span, worth)
     number: Places = np.cumsum(new) - 1
     kept = order[new]
     ways = worth[order] == worth[kept][number]
-    return States(
+    way = order[ways]
+    states = States(
         left[:, kept],
         lost[kept],
         worth[kept],
         state=number[ways],
-        first=first[order[ways]],
-        second=second[order[ways]],
+        first=first[way],
+        second=second[way],
         parents=parents,
     )
+    vars(states).update(low=low, high=low + span)
+    return states
 
 
-def _sorted(left: Words, worth: Words) -> tuple[Places, BoolArray]:
+def _sorted(above: Words, span: Words, worth: Words) -> tuple[Places, BoolArray]:
     """Return an order by left sides, the worthiest first, and where another left side begins. (s,) twice."""
-    low, high = np.minimum.reduce(left, axis=1), np.maximum.reduce(left, axis=1)
-    varied = [left[i] - low[i] for i in np.flatnonzero(low < high).tolist()]
-    spans = [int(span) + 1 for span in high - low]
-    if prod(spans) < SAFE:
-        key = np.zeros(len(worth), dtype=np.int64)
-        for row, span in zip(varied, (span for span in spans if span > 1), strict=True):
-            key = key * span + row
-        varied = [key]
+    key = _packed(above, span)
+    varied = [above[i] for i in np.flatnonzero(span).tolist()] if key is None else [key]
     order = np.lexsort((-worth, *varied))
     new = np.zeros(len(order), dtype=bool)
-    new[:1] = True
     for row in varied:
-        ordered = row[order]
-        new[1:] |= ordered[1:] != ordered[:-1]
+        new |= _begins(row[order])
+    new[:1] = True
     return order, new
+
+
+def _packed(above: Words, span: Words) -> Words | None:
+    """Return the rows, of which each is up to its span, as the digits of one number; None if it is too large."""
+    factors = [1]
+    for each in reversed(span.tolist()):
+        factors.append(factors[-1] * (each + 1))
+    if factors.pop() >= SAFE:
+        return None
+    key: Words = np.array(factors[::-1], dtype=np.int64) @ above
+    return key
+
+
+def _begins(ordered: Places) -> BoolArray:
+    """Return where another number begins than the one before."""
+    new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new
