@@ -29,7 +29,7 @@ from optimizer.solving.merging.tied import FAR
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
-CASES = 120
+CASES = 100
 
 
 def drawn(rng: random.Random) -> Tied:

@@ -30,6 +30,7 @@ from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in
 FLOORS = 20  # gaps, each half as large again as the one before
+NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
 
 
@@ -89,11 +90,23 @@ class _Seeking:
             return None
         if spare is None or limits.equal[spare.rows].all():
             return self._merged(frame, sums, priced, floor)
-        best: AtOnce | None = None
-        for way in spare.ways:
-            part = frame.copy()
+        parts = [frame.copy() for _ in spare.ways]
+        for part, way in zip(parts, spare.ways, strict=True):
             part.adopt(*_left_slack(priced.rest, spare.rows, way))
-            best = _better(best, self._split(part, sums[:taken], floor), sums)
+        top = priced.outer(priced.top)
+        for share in NEARER:
+            best = self._best_of(parts, sums[:taken], top - (top - floor) // share)
+            if best is not None:
+                return best
+        return None
+
+    def _best_of(
+        self, parts: Sequence[Frame], sums: Sequence[Weights], floor: int
+    ) -> AtOnce | None:
+        """Return the best lists of several frames, each looked at as far as it may be as good as those before."""
+        best: AtOnce | None = None
+        for part in parts:
+            best = _better(best, self._split(part.copy(), sums, floor), sums)
             floor = floor if best is None else max(floor, _value(sums[0], best.point))
         return best
 
