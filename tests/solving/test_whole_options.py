@@ -219,6 +219,17 @@ def test_bundles_and_amounts_settled_at_once_leave_what_their_best_lists_have() 
     assert tally["one"] > CASES // 4 and tally["several"] > CASES // 10
 
 
+def test_lists_that_leave_different_slack_and_are_as_good_are_both_seen() -> None:
+    """``3 a + 2 b <= 7``, worth ``8 a + 4 b``: 2 and 0 leave 1, 1 and 2 leave nothing; both are worth 16."""
+    frame = Frame(np.array([0, 1, -1, -1]), np.array([1, 1, 2, 3]))
+    col, value = np.array([2, 3]), exact([-3, -2])
+    frame.require(Sparse(np.zeros_like(col), col, value, rows=1), exact([-7]))
+    worth = Weights(col, exact([8, 4]))
+    found = at_once(frame, [worth], None, Options(), owner=np.array([0, 1, 0, 1]))
+    assert found is not None and dot(worth.over(4), found.point) == 16
+    assert (found.low[2:].tolist(), found.high[2:].tolist()) == ([1, 0], [2, 2])
+
+
 SHARES = [
     {"name": "a", "column": "level", "value": "junior_high", "at_least": "35%"},
     {"name": "b", "column": "type", "value": "school_task", "at_least": "15%"},
