@@ -12,23 +12,26 @@ list is settled. If there is none above a floor, a lower one is next. All of it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.foundation import clock
-from optimizer.foundation.exact import Words, largest
+from optimizer.foundation.exact import BoolArray, Places, Words, dot, exact, largest, plus
 from optimizer.solving.bundled.choices import Choices, tightened
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.priced import Priced, narrowed, price
+from optimizer.solving.bundled.rest import Rest
 from optimizer.solving.bundled.stated import Weights
-from optimizer.solving.dynamic.packing import NotTakeable
-from optimizer.solving.merging import NoListError, Traced, best_of_all, traced
+from optimizer.solving.bundled.whole_options import whole_options
+from optimizer.solving.dynamic.packing import NotTakeable, too_many_states
+from optimizer.solving.merging import NoListError, Traced, Vector, best_of_all, slacks, traced
 from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in
 FLOORS = 20  # gaps, each half as large again as the one before
 PAIRS = 5  # of states, which cost as much as an entry at a node
+NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
 
 
@@ -47,22 +50,80 @@ class _Seeking:
     frame: Frame
     sums: Sequence[Weights]
     options: Options
+    owner: Places | None
     room: int = ROOM
 
     def above(self, priced: Priced, floor: int) -> AtOnce | None:
         """Return the best lists if they are worth at least a floor for the first sum; None if none is."""
-        small = self.frame.copy()
+        small, count = self.frame.copy(), len(self.frame.high)
         priced = narrowed(small, priced, floor, self.options)
         if priced.outer(priced.top) < floor:
             return None
-        tightened(small, priced, floor)
-        priced = price(small, self.sums[0], None, self.options)
+        if self.owner is None:
+            return self._merged(small, self.sums, priced, floor)
+        whole = whole_options(self.owner, priced, floor)
+        if whole is None:
+            return None
+        sums = [whole.weights(each, count) for each in self.sums]
+        found = self._split(whole.frame, sums, floor)
+        if found is None:
+            return None
+        low, high = whole.ends(found.low, found.high)
+        _, point = whole.ends(found.point, found.point)
+        return AtOnce(found.taken, self._free(low), high, point)
+
+    def _free(self, low: Words) -> Words:
+        """Let every bundle be chosen or not."""
+        return np.where(self.frame.component >= 0, 0, low)
+
+    def _split(self, frame: Frame, sums: Sequence[Weights], floor: int) -> AtOnce | None:
+        """Return the best lists, each way to leave slack looked at by itself, its rows as equalities."""
+        priced = narrowed(frame, price(frame, sums[0], None, self.options), floor, self.options)
         if priced.outer(priced.top) < floor:
             return None
         choices = Choices.of(priced.rest)
         if not len(choices.column):
-            return None if priced.rest.rows.rows else self._found(choices, None, len(self.sums))
-        worth, taken = choices.packed(self.sums, len(small.high))
+            return self._merged(frame, sums, priced, floor)
+        worth, taken = choices.packed(sums, len(frame.high))
+        limits = choices.limits(priced, floor, self.room, worth)
+        spare = slacks(choices.options(priced, worth), limits)
+        if spare is not None and not spare.ways:
+            return None
+        if spare is None or limits.equal[spare.rows].all():
+            return self._merged(frame, sums, priced, floor)
+        parts = [frame.copy() for _ in spare.ways]
+        for part, way in zip(parts, spare.ways, strict=True):
+            part.adopt(*_left_slack(priced.rest, spare.rows, way))
+        top = priced.outer(priced.top)
+        for share in NEARER:
+            best = self._best_of(parts, sums[:taken], top - (top - floor) // share)
+            if best is not None:
+                return best
+        return None
+
+    def _best_of(
+        self, parts: Sequence[Frame], sums: Sequence[Weights], floor: int
+    ) -> AtOnce | None:
+        """Return the best lists of several frames, each looked at as far as it may be as good as those before."""
+        best: AtOnce | None = None
+        for part in parts:
+            best = _better(best, self._split(part.copy(), sums, floor), sums)
+            floor = floor if best is None else max(floor, _value(sums[0], best.point))
+        return best
+
+    def _merged(
+        self, frame: Frame, sums: Sequence[Weights], priced: Priced, floor: int
+    ) -> AtOnce | None:
+        """Merge what is left open."""
+        small = frame.copy()
+        tightened(small, priced, floor)
+        priced = price(small, sums[0], None, self.options)
+        if priced.outer(priced.top) < floor:
+            return None
+        choices = Choices.of(priced.rest)
+        if not len(choices.column):
+            return None if priced.rest.rows.rows else _found(choices, None, len(sums), frame)
+        worth, taken = choices.packed(sums, len(small.high))
         limits = choices.limits(priced, floor, self.room, worth)
         try:
             whole = best_of_all(choices.options(priced, worth), limits, self.options.deadline)
@@ -70,25 +131,59 @@ class _Seeking:
             return None
         finally:
             self.room = limits.room
-        return self._found(choices, traced(whole, len(worth)), taken)
+        return _found(choices, traced(whole, len(worth)), taken, frame)
 
-    def _found(self, choices: Choices, chosen: Traced | None, taken: int) -> AtOnce:
-        """Return the values of the frame's columns in the lists that were found."""
-        rest = choices.rest
-        low, high, point = rest.base.copy(), rest.base.copy(), rest.base.copy()
-        if chosen is not None:
-            column = rest.columns[choices.column]
-            low[rest.columns] = largest(rest.high)
-            np.minimum.at(low, column[chosen.seen], choices.value[chosen.seen])
-            np.maximum.at(high, column[chosen.seen], choices.value[chosen.seen])
-            point[column[chosen.one]] = choices.value[chosen.one]
-        count = len(self.frame.high)
-        low = np.where(self.frame.component >= 0, 0, low[:count])
-        return AtOnce(taken, low, high[:count], point[:count])
+
+def _found(choices: Choices, chosen: Traced | None, taken: int, frame: Frame) -> AtOnce:
+    """Return the values of a frame's columns in the lists that were found."""
+    rest = choices.rest
+    low, high, point = rest.base.copy(), rest.base.copy(), rest.base.copy()
+    if chosen is not None:
+        column = rest.columns[choices.column]
+        low[rest.columns] = largest(rest.high)
+        np.minimum.at(low, column[chosen.seen], choices.value[chosen.seen])
+        np.maximum.at(high, column[chosen.seen], choices.value[chosen.seen])
+        point[column[chosen.one]] = choices.value[chosen.one]
+    count = len(frame.high)
+    low = np.where(frame.component >= 0, 0, low[:count])
+    return AtOnce(taken, low, high[:count], point[:count])
+
+
+def _left_slack(rest: Rest, rows: Places, way: Vector) -> tuple[Rest, BoolArray]:
+    """Say rows as equalities that leave so much slack."""
+    rhs, equal = rest.rhs.copy(), np.zeros(rest.rows.rows, dtype=bool)
+    rhs[rows], equal[rows] = plus(rhs[rows], exact(way)), True
+    return replace(rest, relations=replace(rest.relations, rhs=exact(rhs))), equal
+
+
+def _better(one: AtOnce | None, other: AtOnce | None, sums: Sequence[Weights]) -> AtOnce | None:
+    """Return the better of what two ways come to, or what is in the lists of both if they are as good.
+
+    Raises
+    ------
+    NotTakeable
+        If they have not taken as many sums.
+    """
+    if one is None or other is None:
+        return one or other
+    if one.taken != other.taken:
+        raise too_many_states()
+    values = [[_value(each, found.point) for each in sums[: one.taken]] for found in (one, other)]
+    if values[0] != values[1]:
+        return one if values[0] > values[1] else other
+    return replace(one, low=np.minimum(one.low, other.low), high=np.maximum(one.high, other.high))
+
+
+def _value(stated: Weights, point: Words) -> int:
+    return stated.constant + dot(stated.over(len(point)), point)
 
 
 def at_once(
-    frame: Frame, sums: Sequence[Weights], known: int | None, options: Options
+    frame: Frame,
+    sums: Sequence[Weights],
+    known: int | None,
+    options: Options,
+    owner: Places | None = None,
 ) -> AtOnce | None:
     """Settle sums one after another; None where that is not done quickly.
 
@@ -96,13 +191,15 @@ def at_once(
     ----------
     known
         What a decision that is known is worth for the first; None if none is known.
+    owner
+        Shape (m,): the component of each column where awards are a choice, -1 for none; None where none is.
 
     Raises
     ------
     OutOfTime
         If the deadline passes.
     """
-    search = _Seeking(frame, sums, options)
+    search = _Seeking(frame, sums, options, owner)
     try:
         priced = price(frame, sums[0], None, options)
         for floor in _floors(priced, known):

@@ -117,7 +117,7 @@ class BundleModel:
         value = None if self.known is None else sums[0].value(self.known)
         stated = [self._state(objective) for objective in sums]
         try:
-            found = at_once(self._frame, stated, value, self.options)
+            found = at_once(self._frame, stated, value, self.options, owner=self._owner)
         except OutOfTime:
             return None
         self._priced, self._merges = None, found is not None
@@ -129,6 +129,17 @@ class BundleModel:
             raise doubted("merging", what)
         self._frame.settle(found.low, found.high)
         return decision, found.taken
+
+    @property
+    def _owner(self) -> Places | None:
+        """Shape (m,): the component of each column, of an extra too; None if no award is a choice."""
+        columns = self._columns
+        free = np.flatnonzero(columns.extra >= 0)
+        if not len(free):
+            return None
+        owner = self._frame.component.copy()
+        owner[columns.extra[free]] = columns.seat[free, 0]
+        return owner
 
     def improve(self, objective: Additive, brief: bool) -> Answer:
         """Look for a decision that is worth more than the known one; prove it if there is none."""

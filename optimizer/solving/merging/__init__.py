@@ -8,13 +8,29 @@ forgotten, as soon as all of its own components are merged (bucket elimination; 
 
 - `states`: what merged components can come to, and one merge;
 - `order`: which are merged next;
-- `traced`: which options the best states are made of.
+- `traced`: which options the best states are made of;
+- `tied`: the options of a component that has numbers beside its bundles;
+- `slack`: how far rows can be more than met at all.
 
 Its numbers are `Words`: whoever calls sees to it, by `Limits.fits`, that no sum of them leaves 64 bits.
 """
 
 from optimizer.solving.merging.order import Alternatives, best_of_all
+from optimizer.solving.merging.slack import Vector, slacks
 from optimizer.solving.merging.states import Limits, NoListError
+from optimizer.solving.merging.tied import Tied, TiedOptions, listed
 from optimizer.solving.merging.traced import Traced, traced
 
-__all__ = ["Alternatives", "Limits", "NoListError", "Traced", "best_of_all", "traced"]
+__all__ = [
+    "Alternatives",
+    "Limits",
+    "NoListError",
+    "Tied",
+    "TiedOptions",
+    "Traced",
+    "Vector",
+    "best_of_all",
+    "listed",
+    "slacks",
+    "traced",
+]
