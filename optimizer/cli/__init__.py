@@ -3,6 +3,10 @@
 Nothing heavy is imported here: ``subsidy --help`` is to come at once.
 """
 
-from optimizer.cli.app import app, main
+from optimizer.foundation.late_methods import compile_late
+
+compile_late()
+
+from optimizer.cli.app import app, main  # noqa: E402
 
 __all__ = ["app", "main"]
