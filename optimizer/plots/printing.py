@@ -10,6 +10,7 @@ from collections.abc import Collection
 from io import BytesIO, StringIO
 from typing import Any
 
+from matplotlib import _path as _c_path
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_svg import RendererSVG
@@ -22,8 +23,10 @@ from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 from optimizer.plots.glyphs import EM, TextLine, laid_out, outline
 
 _DPI = 72
+_PLACES, _LETTERS = 2, [b"M", b"L", b"Q", b"C", b"z"]  # of paths in an SVG
 _LARGER = 2
 _pixels: Any = RendererAgg
+_path: Any = _c_path
 _ENLARGED: Any = Affine2D().scale(_LARGER).frozen()
 SVG: dict[str, Any] = {"metadata": {"Date": None, "Creator": None}}
 # Level 3 is a third quicker than the default and 2% larger.
@@ -63,15 +66,26 @@ def _opaque(gc: Any) -> float:
 
 
 class _Vector(RendererSVG):
-    """matplotlib's SVG, in which a line of text is written as `TextLine` has it."""
+    """matplotlib's SVG: lines of text written as `TextLine` has them, and places to a hundredth of a point."""
 
     writer: Any
-    _convert_path: Any
 
     def __init__(self, width: float, height: float, out: StringIO) -> None:
         super().__init__(width, height, out, **SVG)  # type: ignore[no-untyped-call]
         self._out = out
         self._defined: set[str] = set()
+
+    def _convert_path(
+        self,
+        path: Any,
+        transform: Any = None,
+        clip: Any = None,
+        simplify: Any = None,
+        sketch: Any = None,
+    ) -> str:
+        edge = (0.0, 0.0, self.width, self.height) if clip else None
+        how = (transform, edge, simplify, sketch, _PLACES, _LETTERS, False)
+        return str(_path.convert_to_string(path, *how), "ascii").replace("\n", "")
 
     def draw_line(self, line: TextLine, look: str, transform: str) -> None:
         """Write a line of text, as words in a comment, and the outlines of those of its glyphs that are new."""
@@ -81,7 +95,7 @@ class _Vector(RendererSVG):
         if new:
             self._out.write("<defs>\n")
             for name in new:
-                d = self._convert_path(outline(name), simplify=False).replace("\n", "")
+                d = self._convert_path(outline(name), simplify=False)
                 self._out.write(f'<path id="{name}" d="{d}"/>\n')
             self._out.write("</defs>\n")
         self._out.write(f'<g {look} transform="{transform}">{line.markup}</g>\n')
