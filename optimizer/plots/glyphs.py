@@ -153,8 +153,10 @@ def _properties(face: Face) -> FontProperties:
 
 
 def _keep(name: str, drawn: tuple[Any, Any]) -> str:
-    """Remember a glyph's outline; return the name that it has in a file."""
+    """Remember a glyph's outline; return the name that it has in a file, which no other outline has."""
     kept = re.sub(r"[^\w-]", "_", name, flags=re.ASCII)
-    points, codes = drawn
-    _OUTLINES.setdefault(kept, Path(np.rint(points * _PARTS), codes))
+    points, codes = np.rint(drawn[0] * _PARTS), drawn[1]
+    while kept in _OUTLINES and not np.array_equal(_OUTLINES[kept].vertices, points):
+        kept += "_"  # of another font of the same name
+    _OUTLINES.setdefault(kept, Path(points, codes))
     return kept

@@ -41,15 +41,21 @@ def printed(figure: Figure, formats: Collection[str]) -> dict[str, bytes]:
     NotImplementedError
         If a part of it is an image, or is to be one in the SVG; matplotlib's own writers know how to embed it.
     """
-    before, (width, height) = figure.dpi, figure.get_size_inches() * _DPI
+    dpi, manager, (width, height) = (
+        figure.dpi,
+        figure.canvas.manager,
+        figure.get_size_inches() * _DPI,
+    )
     text = StringIO()
     vector: Any = _Vector(width, height, text)
     dots = _pixels(width * _LARGER, height * _LARGER, _DPI * _LARGER)
+    figure.canvas.manager = None  # no window takes the paper's size
     figure.dpi = _DPI
     try:
         figure.draw(_Press(vector, dots if "png" in formats else None))
     finally:
-        figure.dpi = before
+        figure.dpi = dpi
+        figure.canvas.manager = manager
     vector.finalize()
     files = {"svg": lambda: text.getvalue().encode(), "png": lambda: _png(dots)}
     return {ending: files[ending]() for ending in formats}

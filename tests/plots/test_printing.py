@@ -18,7 +18,7 @@ from PIL import Image
 
 from optimizer.plots import FIGURES, save_figure, style
 from optimizer.plots.drawing import FONTS, sheet
-from optimizer.plots.glyphs import EM, laid_out, outline
+from optimizer.plots.glyphs import EM, _keep, laid_out, outline
 from optimizer.plots.printing import printed
 
 USUAL = allocation_stub(applications=60)
@@ -93,6 +93,13 @@ def test_what_is_not_set_letter_by_letter_is_left_to_matplotlib(text: str) -> No
 def test_a_character_that_no_font_has_is_warned_of() -> None:
     with style(), pytest.warns(UserWarning, match="missing from font"):
         assert outline(laid_out("🦉", FONT).glyphs[0][0])
+
+
+def test_glyphs_of_two_fonts_of_one_name_are_told_apart() -> None:
+    one, other = (np.array([[0.0, 0.0], [1.0, size]]) for size in (1.0, 2.0))
+    codes = np.array([1, 2], np.uint8)
+    names = [_keep("Same & name-1", (points, codes)) for points in (one, other, one)]
+    assert names == ["Same___name-1", "Same___name-1_", "Same___name-1"]
 
 
 def test_text_that_is_clipped_or_mathematics_is_drawn_all_the_same() -> None:
