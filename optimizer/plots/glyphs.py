@@ -76,12 +76,12 @@ def _laid_out(text: str, face: Face) -> TextLine:
         return _shaped(text, face)
     steps = [one.advance - _overlap(one, other) for one, other in pairwise(glyphs)]
     places = list(accumulate(steps, initial=0.0))
-    low, high = min(glyph.low for glyph in glyphs), max(glyph.high for glyph in glyphs)
+    foot, top = min(glyph.foot for glyph in glyphs), max(glyph.top for glyph in glyphs)
     return TextLine(
         text,
         width=(places[-1] + glyphs[-1].advance) / EM,
-        height=(high - low) / EM,
-        descent=-low / EM,
+        height=(top - foot) / EM,
+        descent=-foot / EM,
         glyphs=tuple((g.name, round(x), 0) for g, x in zip(glyphs, places, strict=True)),
     )
 
@@ -101,8 +101,8 @@ class _Glyph:
     font: Any
     number: int
     advance: float
-    low: int
-    high: int
+    foot: float
+    top: float
 
 
 @cache
@@ -122,9 +122,9 @@ def _glyph(character: str, face: Face) -> _Glyph | None:
         if number := font.get_char_index(ord(character)):
             loaded = font.load_glyph(number, LoadFlags.NO_HINTING)
             name = _keep(f"{font.postscript_name}-{number:x}", font.get_path())
-            _, low, _, high = loaded.bbox
+            _, foot, _, top = loaded.bbox
             advance = loaded.linearHoriAdvance / 2**16 * _PARTS
-            return _Glyph(name, font, number, advance=advance, low=low, high=high)
+            return _Glyph(name, font, number, advance=advance, foot=foot, top=top)
     return None
 
 
