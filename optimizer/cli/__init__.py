@@ -3,10 +3,6 @@
 Nothing heavy is imported here: ``subsidy --help`` is to come at once.
 """
 
-from optimizer.foundation.late_methods import compile_late
-
-compile_late()
-
-from optimizer.cli.app import app, main  # noqa: E402
+from optimizer.cli.app import app, main
 
 __all__ = ["app", "main"]

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from optimizer.language.text import Language
 from optimizer.plots import disadvantage, district_map, districts, drawing, pool, scores
-from optimizer.plots.printing import PNG, SVG, printed
 from optimizer.plots.source import Drawable, asked_once
 
 Draw = Callable[..., Axes]
@@ -24,10 +23,12 @@ FIGURES: dict[str, tuple[Callable[..., drawing.Layout], Draw]] = {
 }
 FORMATS = ("svg", "png")
 _DPI = 144
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "svg": SVG,
-    "png": PNG,
-    "pdf": {"metadata": {"CreationDate": None, "Creator": None, "Producer": None}},
+# Level 3 is a third quicker than the default and 2% larger.
+_OPTIONS: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 
 
@@ -87,13 +88,8 @@ def save_figure(ax: Axes, stem: Path, formats: Sequence[str] = FORMATS) -> list[
     paths = [stem.with_name(f"{stem.name}.{ending}") for ending in formats]
     figure = cast(Figure, ax.get_figure(root=True))
     with drawing.style():
-        try:
-            made = printed(figure, {"svg", "png"}.intersection(formats))
-        except NotImplementedError:  # part of it is an image
-            made = {}
         for path, ending in zip(paths, formats, strict=True):
-            if ending in made:
-                path.write_bytes(made[ending])
-            else:
-                figure.savefig(path, dpi=_DPI, **_OPTIONS.get(ending, {}))
+            figure.savefig(
+                path, dpi=_DPI, metadata=_METADATA.get(ending), **_OPTIONS.get(ending, {})
+            )
     return paths

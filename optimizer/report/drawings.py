@@ -15,6 +15,8 @@ _UNSEEN = [  # by readers of a page
 ]
 _NAMES = (' id="', ' href="#', ':href="#', "url(#")  # where one begins
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
+_PLACES = re.compile(r' (?:d|x|y|points)="[^"]*"')
+_LONG = re.compile(r"(\.\d\d)\d+")
 
 ALTERNATIVES: dict[str, Text] = {
     "map": Text(
@@ -94,6 +96,7 @@ def embedded(svg: str, name: str, alternative: str) -> str:
     title = f'<title id="{name}-title">{escape(alternative)}</title>'
     for names in _NAMES:
         rest = rest.replace(names, f"{names}{name}-")
+    rest = _PLACES.sub(lambda found: _LONG.sub(r"\1", found[0]), rest)  # a hundredth is enough
     return f"<svg{begin}>{title}{rest}"
 
 
