@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from optimizer.language.text import Language, Text, money
 from optimizer.language.words import how_many
@@ -43,36 +43,25 @@ class SchoolGroup:
 
 def groups(allocation: Drawable, lang: Language) -> list[SchoolGroup]:
     """Return the disadvantaged schools together, by category where there are several, the rest."""
-    table = pd.DataFrame(
-        {
-            "category": words(allocation.by_school, "disadvantage"),
-            "schools": numbers(allocation.by_school, "applications") > 0,
-            **{
-                column: numbers(allocation.by_school, column)
-                for column in ("applications", "eligible", "funded", "awarded")
-            },
-        }
-    )
-    applied = table["category"] != ""
-    found = [_group(_ALL.say(lang), table[applied])]
-    found += _categories(table[applied], lang)
-    return [*found, _group(_NONE.say(lang), table[~applied])]
+    schools = allocation.by_school
+    counts = [numbers(schools, name) for name in ("applications", "eligible", "funded", "awarded")]
+    totals = np.array([counts[0] > 0, *counts])
+    category = words(schools, "disadvantage")
 
+    def group(label: str, among: Collection[str]) -> SchoolGroup:
+        here = [name in among for name in category.tolist()]
+        return SchoolGroup(label, *map(int, totals[:, here].sum(axis=1)))
 
-def _categories(table: pd.DataFrame, lang: Language) -> list[SchoolGroup]:
-    order = table.groupby("category")["applications"].sum()
-    names = list(order.sort_values(ascending=False, kind="stable").index)
-    if len(names) < 2:
-        return []
-    kept = names if len(names) <= _MOST_CATEGORIES else names[: _MOST_CATEGORIES - 1]
-    found = [_group(f"– {term(n).say(lang)}", table[table["category"] == n]) for n in kept]
-    rest = table[~table["category"].isin(kept)]
-    return [*found, _group(f"– {_FURTHER.say(lang)}", rest)] if len(rest) else found
-
-
-def _group(label: str, table: pd.DataFrame) -> SchoolGroup:
-    total = table[["schools", "applications", "eligible", "funded", "awarded"]].sum()
-    return SchoolGroup(label, *(int(value) for value in total))
+    names = sorted(set(category.tolist()) - {""})
+    found = [group(_ALL.say(lang), names)]
+    if len(names) > 1:
+        applied = {name: group("", [name]).applications for name in names}
+        names.sort(key=lambda name: -applied[name])
+        kept = names if len(names) <= _MOST_CATEGORIES else names[: _MOST_CATEGORIES - 1]
+        found += [group(f"– {term(name).say(lang)}", [name]) for name in kept]
+        if rest := names[len(kept) :]:
+            found.append(group(f"– {_FURTHER.say(lang)}", rest))
+    return [*found, group(_NONE.say(lang), [""])]
 
 
 def layout(allocation: Drawable, lang: Language = "zh-TW") -> drawing.Layout:

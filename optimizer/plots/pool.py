@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from optimizer.language.text import Language, Text, money
 from optimizer.plots import bars, drawing
@@ -69,43 +70,59 @@ def steps(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
     return [*found, WaterfallStep(UNSPENT.say(lang), [(_LEFT, unspent)])]
 
 
-def _awarded(allocation: Drawable) -> pd.DataFrame:
-    """Return one row an application that is funded: level, type, award."""
+@dataclass(frozen=True)
+class FundedPart:
+    """What a funded application gets, and by what it is told apart here."""
+
+    level: str
+    type: str
+    amount: int
+
+
+def _awarded(allocation: Drawable) -> list[FundedPart]:
+    """Return the awards of those that are funded."""
     awards = allocation.awards
-    table = pd.DataFrame(
-        {
-            "level": words(awards, "level"),
-            "type": list(map(str, allocation.types)),
-            "award": numbers(awards, "award"),
-        }
-    )
-    return table.iloc[np.flatnonzero(words(awards, "status") == "funded")]
+    level, amount, kind = words(awards, "level"), numbers(awards, "award"), allocation.types
+    funded = np.flatnonzero(words(awards, "status") == "funded").tolist()
+    return [FundedPart(level[n], str(kind[n]), int(amount[n])) for n in funded]
 
 
-def _looks(table: pd.DataFrame) -> dict[str, Look]:
+def _totals(awards: Iterable[FundedPart], by: Callable[[FundedPart], str]) -> dict[str, int]:
+    """Return NT$ by level or type, in the order of their names."""
+    found = Counter[str]()
+    for award in awards:
+        found[by(award)] += award.amount
+    return dict(sorted(found.items()))
+
+
+def _looks(awards: Sequence[FundedPart]) -> dict[str, Look]:
     """Return how each type looks that has money, in the order of the form, others by name."""
     known = {value.key: place for place, value in enumerate(TYPES)}
-    names = sorted(set(table["type"]), key=lambda name: (known.get(name, len(known)), name))
+    types = {award.type for award in awards}
+    names = sorted(types, key=lambda name: (known.get(name, len(known)), name))
     return {name: _FILLS[place % len(_FILLS)] for place, name in enumerate(names)}
 
 
 def _levels(allocation: Drawable, lang: Language) -> list[WaterfallStep]:
-    table = _awarded(allocation)
-    looks, totals = _looks(table), table.groupby("level")["award"].sum()
-    names = list(totals.sort_values(ascending=False, kind="stable").index)
+    awards = _awarded(allocation)
+    looks, totals = _looks(awards), _totals(awards, attrgetter("level"))
+    names = sorted(totals, key=lambda name: -totals[name])
     several = [[name] for name in names]
     if len(names) > _MOST_LEVELS:
         several = [*several[: _MOST_LEVELS - 1], names[_MOST_LEVELS - 1 :]]
-    return [_level(table[table["level"].isin(some)], some, looks, lang) for some in several]
+    return [
+        _level([award for award in awards if award.level in some], some, looks, lang)
+        for some in several
+    ]
 
 
 def _level(
-    table: pd.DataFrame, levels: Sequence[str], looks: Mapping[str, Look], lang: Language
+    awards: Sequence[FundedPart], levels: Sequence[str], looks: Mapping[str, Look], lang: Language
 ) -> WaterfallStep:
-    by = table.groupby("type")["award"].sum()
+    by = _totals(awards, attrgetter("type"))
     label = _spoken(levels[0], lang) if len(levels) == 1 else _OTHERS.say(lang)
-    count = Text(f"{len(table):,} 件", f"{len(table):,} funded").say(lang)
-    return WaterfallStep(label, [(looks[n], int(by[n])) for n in looks if n in by], count)
+    count = Text(f"{len(awards):,} 件", f"{len(awards):,} funded").say(lang)
+    return WaterfallStep(label, [(looks[n], by[n]) for n in looks if n in by], count)
 
 
 def _spoken(level: str, lang: Language) -> str:
@@ -115,13 +132,13 @@ def _spoken(level: str, lang: Language) -> str:
 
 def _key(allocation: Drawable, lang: Language) -> list[tuple[str, dict[str, Any]]]:
     """Explain the looks: each type, with its share of what was awarded."""
-    table = _awarded(allocation)
-    by = table.groupby("type")["award"].sum()
+    awards = _awarded(allocation)
+    by = _totals(awards, attrgetter("type"))
     blank = Text("（未填類型）", "(no type)")
-    named = {name: (term(name) if name else blank).say(lang) for name in by.index}
+    named = {name: (term(name) if name else blank).say(lang) for name in by}
     return [
-        (f"{named[name]} {share(int(by[name]), allocation.spent)}", dict(look))
-        for name, look in _looks(table).items()
+        (f"{named[name]} {share(by[name], allocation.spent)}", dict(look))
+        for name, look in _looks(awards).items()
     ]
 
 

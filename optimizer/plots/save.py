@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from optimizer.language.text import Language
 from optimizer.plots import disadvantage, district_map, districts, drawing, pool, scores
-from optimizer.plots.source import Drawable
+from optimizer.plots.source import Drawable, asked_once
 
 Draw = Callable[..., Axes]
 FIGURES: dict[str, tuple[Callable[..., drawing.Layout], Draw]] = {
@@ -32,7 +32,12 @@ _METADATA: dict[str, dict[str, Any]] = {
 }
 
 
-def draw_all(allocation: Drawable, folder: Path, lang: Language = "zh-TW") -> list[Path]:
+def draw_all(
+    allocation: Drawable,
+    folder: Path,
+    lang: Language = "zh-TW",
+    formats: Sequence[str] = FORMATS,
+) -> list[Path]:
     """Write every figure of an allocation, e.g. ``scores.svg`` and ``scores.png``.
 
     The same allocation gives the same bytes.
@@ -45,13 +50,20 @@ def draw_all(allocation: Drawable, folder: Path, lang: Language = "zh-TW") -> li
         Where to write; made if it is missing.
     lang
         ``zh-TW`` or ``en``.
+    formats
+        Any of svg, png and pdf.
 
     Returns
     -------
     list of Path
         What was written.
     """
-    return [path for name in FIGURES for path in draw_one(name, allocation, folder, lang=lang)]
+    shared = asked_once(allocation)
+    return [
+        path
+        for name in FIGURES
+        for path in draw_one(name, shared, folder, lang=lang, formats=formats)
+    ]
 
 
 def draw_one(

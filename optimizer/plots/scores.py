@@ -199,19 +199,19 @@ def _named(allocation: Drawable, ranks: Ranking, at: int, lang: Language) -> str
     row = allocation.awards.iloc[ranks.rows[at]]
     why = SISTER if ranks.sister[at] else WHY.get(str(ranks.reason[at]))
     points = f"{ranks.merit[at]:.2f}".rstrip("0").rstrip(".")
+    school = _school(allocation, row)
     text = Text(
-        f"{row['application_id']} {_school(allocation, row)} {points} 分"
-        + (f"，{why.zh}" if why else ""),
-        f"{row['application_id']} {_school(allocation, row)}, {points}"
-        + (f": {why.en}" if why else ""),
+        f"{row['application_id']} {school} {points} 分" + (f"，{why.zh}" if why else ""),
+        f"{row['application_id']} {school}, {points}" + (f": {why.en}" if why else ""),
     )
     return text.say(lang)
 
 
 def _school(allocation: Drawable, row: Any) -> str:
     schools = allocation.by_school
-    here = (schools["school_id"] == row["school_id"]) & (schools["level"] == row["level"])
-    return str(words(schools[here], "name")[0])
+    keys = zip(schools["school_id"], schools["level"], strict=True)
+    here = list(keys).index((row["school_id"], row["level"]))
+    return str(words(schools.iloc[[here]], "name")[0])
 
 
 def _clear(ax: Axes, ranks: Ranking, end: float, share: float) -> None:

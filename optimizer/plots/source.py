@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -116,6 +116,21 @@ class Drawable(Protocol):
         """NT$ that are paid already, and that no award can use."""
 
 
+class _AskedOnce:
+    def __init__(self, allocation: Drawable) -> None:
+        self._allocation = allocation
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._allocation, name)
+        setattr(self, name, value)
+        return value
+
+
+def asked_once(allocation: Drawable) -> Drawable:
+    """Return an allocation that several figures share: its tables, copied for each who asks, are asked for once."""
+    return cast(Drawable, _AskedOnce(allocation))
+
+
 def spoken(result: object, lang: Language | None) -> Language:
     """Return the language of a figure: what is asked for, else that of the result."""
     own: Language = getattr(result, "language", "zh-TW")
@@ -141,12 +156,14 @@ def share(part: int, whole: int) -> str:
 
 def numbers(table: pd.DataFrame, column: str) -> npt.NDArray[np.int64]:
     """Return a column of whole numbers, with blanks as 0."""
-    return np.asarray(table[column].fillna(0), dtype=np.int64)
+    return table[column].to_numpy(dtype=np.int64, na_value=0)
 
 
 def words(table: pd.DataFrame, column: str) -> npt.NDArray[Any]:
     """Return a column of text, with blanks as ''."""
-    return np.asarray(table[column].astype(object).where(table[column].notna(), "").map(str))
+    cells = table[column]
+    found = zip(cells.to_numpy(dtype=object), cells.isna().to_numpy(), strict=True)
+    return np.array(["" if blank else str(cell) for cell, blank in found], dtype=object)
 
 
 def measured(totals: pd.DataFrame, name: str) -> list[Fraction | None]:

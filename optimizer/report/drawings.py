@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
-from xml.etree import ElementTree
 
 from optimizer.language.text import Language, Text
 
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
-_REFERENCE = re.compile(r"url\(#([^)]*)\)")
-_PLACES = ("d", "x", "y", "points")
+_UNSEEN = [  # by readers of a page
+    re.compile(pattern, re.DOTALL)
+    for pattern in (r"<!--.*?-->\n?", "<metadata(?:/>|.*?</metadata>)", "<style(?:/>|.*?</style>)")
+]
+_NAMES = (' id="', ' href="#', ':href="#', "url(#")  # where one begins
+_ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
+_PLACES = re.compile(r' (?:d|x|y|points)="[^"]*"')
 _LONG = re.compile(r"(\.\d\d)\d+")
 
 ALTERNATIVES: dict[str, Text] = {
@@ -80,45 +83,24 @@ def figures_of(folder: Path, language: Language) -> dict[str, str]:
 
 
 def embedded(svg: str, name: str, alternative: str) -> str:
-    """Return an SVG as an element: unique ids, no style of its own, words for who cannot see it."""
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
-    root = ElementTree.fromstring(svg)
-    _drop(root, "metadata")
-    _drop(root, "style")
-    _rename(root, f"{name}-")
-    root.attrib.pop("height", None)
-    root.set("style", f"width:100%;max-width:{_widest(root.attrib.pop('width', ''))}")
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title")
-    title = ElementTree.Element(f"{{{_SVG}}}title", {"id": f"{name}-title"})
-    title.text = alternative
-    root.insert(0, title)
-    return ElementTree.tostring(root, "unicode")
+    """Return an SVG of ours as an element: unique ids, no style of its own, words for who cannot see it."""
+    drawing = svg[svg.index("<svg") :].rstrip()
+    for unseen in _UNSEEN:
+        drawing = unseen.sub("", drawing)
+    root, _, rest = drawing.partition(">")
+    told = dict(_ATTRIBUTE.findall(root))
+    told.pop("height", None)
+    told["style"] = f"width:100%;max-width:{_widest(told.pop('width', ''))}"
+    told |= {"role": "img", "aria-labelledby": f"{name}-title"}
+    begin = "".join(f' {key}="{value}"' for key, value in told.items())
+    title = f'<title id="{name}-title">{escape(alternative)}</title>'
+    for names in _NAMES:
+        rest = rest.replace(names, f"{names}{name}-")
+    rest = _PLACES.sub(lambda found: _LONG.sub(r"\1", found[0]), rest)  # a hundredth is enough
+    return f"<svg{begin}>{title}{rest}"
 
 
 def _widest(width: str) -> str:
     """Return how wide a figure may become: the page, and its letters hardly larger than the text."""
     points = re.fullmatch(r"(\d+(?:\.\d+)?)pt", width)
     return f"{1.25 * float(points[1]):.0f}pt" if points else "100%"
-
-
-def _drop(root: ElementTree.Element, tag: str) -> None:
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag == f"{{{_SVG}}}{tag}":
-                parent.remove(child)
-
-
-def _rename(root: ElementTree.Element, prefix: str) -> None:
-    """Put a prefix before every id and every reference to one; places to a hundredth are enough."""
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            if key in _PLACES:
-                element.set(key, _LONG.sub(r"\1", value))
-            elif key == "id":
-                element.set(key, prefix + value)
-            elif key in ("href", f"{{{_XLINK}}}href") and value.startswith("#"):
-                element.set(key, f"#{prefix}{value[1:]}")
-            elif "url(#" in value:
-                element.set(key, _REFERENCE.sub(rf"url(#{prefix}\1)", value))

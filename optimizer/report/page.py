@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from optimizer.clauses.grouped import Grouped
@@ -21,6 +21,7 @@ from optimizer.language.words import figure
 from optimizer.report.annex import Annex
 from optimizer.report.carried_page import badge, carried_page
 from optimizer.report.check_words import FAILED, words
+from optimizer.report.compiled_templates import CompiledTemplates
 from optimizer.report.evidence import as_json, columns_read, evidence
 from optimizer.report.labels import BADGES, BLANK, FACTS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
@@ -207,8 +208,9 @@ def _for_reading(value: Any) -> Any:
 @cache
 def environment() -> Environment:
     """Return what renders the pages of this room."""
+    maker = MadeBy.here().versions["jinja2"].encode() + Path(__file__).read_bytes()
     made = Pages(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=CompiledTemplates(_TEMPLATES, maker),
         autoescape=True,
         optimized=False,  # folding constants takes longer than they do, on one page
         undefined=StrictUndefined,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,10 +106,13 @@ def versions() -> dict[str, str]:
 
 @cache
 def _version(package: str) -> str:
+    """Return the version that an installed package says in the head of its METADATA; all of it takes long to parse."""
     try:
-        return version(package)
+        head = distribution(package).read_text("METADATA") or ""
     except PackageNotFoundError:
         return ""
+    found = re.search(r"^Version: *(\S+)", head, re.MULTILINE)
+    return found[1] if found else distribution(package).version
 
 
 def outputs(folder: Path) -> list[dict[str, Any]]:

@@ -210,12 +210,11 @@ def _figures(allocation: Allocation, folder: Path) -> Mapping[Language, Mapping[
     found = {first: figures_of(folder / "figures", first)}
     for other in LANGUAGES:
         if found[first] and other != first:
-            from optimizer.plots import draw_one
+            from optimizer.plots import draw_all
 
             face = allocation.in_language(other)
             with TemporaryDirectory() as place:
-                for name in found[first]:
-                    draw_one(name, face, Path(place), lang=other, formats=("svg",))
+                draw_all(face, Path(place), lang=other, formats=("svg",))
                 found[other] = figures_of(Path(place), other)
     return found
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _LINES = 15  # level lines that are tried
 
 Span = tuple[float, float]
+Edge = tuple[float, float, float, float]
 
 
 def place_for(polygons: Sequence[Polygon], wide: float, high: float) -> Point | None:
@@ -19,11 +20,13 @@ def place_for(polygons: Sequence[Polygon], wide: float, high: float) -> Point | 
 
     Of places as wide as each other, the one nearest to the middle.
     """
-    best, found = 0.99 * wide, None
+    best, found, edges = 0.99 * wide, None, _edges(polygons)
     for y in _lines(polygons):
-        inside = spans(polygons, y)
+        inside = _spans(edges, y)
         for other in (y - high / 2, y + high / 2):
-            inside = list(_both(inside, spans(polygons, other)))
+            if not any(b - a > 1.01 * best for a, b in inside):
+                break  # no line beside it makes room
+            inside = list(_both(inside, _spans(edges, other)))
         for a, b in inside:
             if b - a > 1.01 * best:
                 best, found = b - a, ((a + b) / 2, y)
@@ -32,19 +35,24 @@ def place_for(polygons: Sequence[Polygon], wide: float, high: float) -> Point | 
 
 def middle(polygons: Sequence[Polygon]) -> Point:
     """Return a point inside of polygons: in the middle of the widest level line."""
-    spanned = [(b - a, (a + b) / 2, y) for y in _lines(polygons) for a, b in spans(polygons, y)]
+    edges = _edges(polygons)
+    spanned = [(b - a, (a + b) / 2, y) for y in _lines(polygons) for a, b in _spans(edges, y)]
     _, x, y = max(spanned, default=(0.0, *polygons[0][0][0]))
     return x, y
 
 
-def spans(polygons: Sequence[Polygon], y: float) -> list[Span]:
-    """Return from where to where a level line lies inside of polygons, by the even-odd rule."""
+def _edges(polygons: Sequence[Polygon]) -> list[Edge]:
+    return [(*a, *b) for polygon in polygons for ring in polygon for a, b in pairwise(ring)]
+
+
+def _spans(edges: Sequence[Edge], y: float) -> list[Span]:
+    """Return from where to where a level line lies inside of the polygons of some edges, by the even-odd rule."""
     crossings = sorted(
-        x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-        for polygon in polygons
-        for ring in polygon
-        for (x0, y0), (x1, y1) in pairwise(ring)
-        if (y0 <= y) != (y1 <= y)
+        [
+            x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+            for x0, y0, x1, y1 in edges
+            if (y0 <= y) != (y1 <= y)
+        ]
     )
     return list(zip(crossings[::2], crossings[1::2], strict=False))
 

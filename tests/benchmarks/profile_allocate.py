@@ -28,7 +28,9 @@ Stages = dict[str, tuple[float, float]]
 
 def job(case_path: Path, folder: Path, lap: Lap) -> None:
     """Do what the command does, with a mark after every stage."""
+    import optimizer.cli  # noqa: F401 - first, as it settles how classes are compiled
     from optimizer.case.case import read_case
+    from optimizer.language.text import LANGUAGES
     from optimizer.plots import draw_all
     from optimizer.report.csv_tables import write_csv
     from optimizer.report.drawings import figures_of
@@ -70,7 +72,11 @@ def job(case_path: Path, folder: Path, lap: Lap) -> None:
     lap("ods")
     draw_all(allocation, folder / "figures", allocation.language)
     lap("figures")
-    figures = {allocation.language: figures_of(folder / "figures", allocation.language)}
+    other = next(language for language in LANGUAGES if language != allocation.language)
+    draw_all(allocation.in_language(other), folder / other, other, formats=("svg",))
+    places = {allocation.language: folder / "figures", other: folder / other}
+    figures = {language: figures_of(place, language) for language, place in places.items()}
+    lap("figures, other language")
     (folder / "report.html").write_bytes(render_report(allocation, figures).encode())
     lap("report")
     write_summary(allocation, folder, "2014-02-01T00:00:00+00:00", {})
