@@ -21,6 +21,7 @@ SIX = [f"2014-{month:02d}-15" for month in range(3, 9)]
         (6, []),
         (9, []),
         (5, ["5 meetings inside the period, fewer than 6"]),
+        (0, ["0 meetings inside the period, fewer than 6"]),
         (pd.NA, ["number of meetings not given"]),
     ],
 )

@@ -110,6 +110,13 @@ def test_other_low_marks_are_marks(tmp_path: Path, mark: str) -> None:
     assert not flags(tmp_path, {3: mark})
 
 
+def test_shares_are_flagged_up_to_half_of_the_marks(tmp_path: Path) -> None:
+    given = len(big_case()["reviews"]) - 1
+    assert given % 2 == 0
+    half = dict.fromkeys(range(1, 1 + given // 2), "0.5")
+    assert len(flags(tmp_path, half)) == len(half)
+
+
 def test_marks_that_are_mostly_below_one_are_the_scale(tmp_path: Path) -> None:
     rows = dict.fromkeys(range(1, 14), "0.5")
     assert not flags(tmp_path, rows)

@@ -631,7 +631,9 @@ def test_ids_of_decisions_by_hand_that_only_look_right() -> None:
 
 def test_values_that_a_column_cannot_have() -> None:
     quota = {"kind": "quota", "column": "level", "value": "高中", "at_least": 1}
-    assert refused(quota).code == "unknown_value"
+    problem = refused(quota)
+    assert (problem.code, problem.severity) == ("unknown_value", "error")
+    assert "no value that the column can have" in problem.message.en
     plan = {"plan": {"districts": ["中區", "東區"]}}
     wrong = refused({**quota, "column": "district", "value": "東"}, **plan)
     assert (wrong.code, wrong.hint.en) == ("unknown_value", "Did you mean 東區?")
