@@ -21,6 +21,8 @@ from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
+EACH_AT_MOST = 'column = "application_id", for_each = true, measure = "amount", at_most = 8_000'
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quota(Bounded):
@@ -32,6 +34,12 @@ class Quota(Bounded):
 
     kind: ClassVar[str] = "quota"
     title: ClassVar[Text] = Text("配額", "Quota")
+    for_authors: ClassVar[Text] = Text(
+        f"{Bounded.for_authors.zh}每案至多 8,000 元：{EACH_AT_MOST}；至少須核給之數高於此者不能補助，"
+        "school_cap 之 cut 不適用。",
+        f"{Bounded.for_authors.en} No application gets more than NT$8,000: {EACH_AT_MOST}. One whose "
+        "least award is above that cannot be funded; the cut of a school_cap does not apply to it.",
+    )
 
     @classmethod
     def check_together(cls, rules: Sequence[Self], records: Records) -> Iterable[Problem]:
