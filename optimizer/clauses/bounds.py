@@ -11,7 +11,7 @@ from optimizer.clauses.column_sums import AMOUNT, COUNT, measured_words
 from optimizer.foundation.limits import check_size
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.language.words import decimal, exact_points
-from optimizer.tables.case_words import term
+from optimizer.tables.case_words import column_term
 from optimizer.tables.settings import to_fraction
 
 
@@ -87,7 +87,10 @@ def said_bound(bound: int | Fraction, measure: str, how: Text) -> Text:
     if measure in (COUNT, AMOUNT):
         blank = "" if isinstance(bound, Fraction) else " "
         return Text(f"{how.zh}補助{blank}{said.zh}", f"{how.en} {said.en}")
-    word, figure = term(measure), short(bound) if isinstance(bound, Fraction) else money(bound)
+    word, figure = (
+        column_term(measure),
+        short(bound) if isinstance(bound, Fraction) else money(bound),
+    )
     of = Text("占全體的", " of all") if isinstance(bound, Fraction) else EMPTY
     return Text(
         f"獲補助者之{word.zh}合計{how.zh}{of.zh} {figure}",
@@ -103,5 +106,5 @@ def say_bound(bound: int | Fraction, measure: str) -> Text:
     what = {
         COUNT: Text("件數", "funded applications"),
         AMOUNT: Text("金額", "awards"),
-    }.get(measure, Text(f"{term(measure).zh}", term(measure).en))
+    }.get(measure, column_term(measure))
     return Text(f"總{what.zh}的 {percent}", f"{percent} of all {what.en}")

@@ -23,7 +23,7 @@ from optimizer.problems.errors import Problem, one_of
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.reading.cells import is_dash, number
 from optimizer.reading.findings import BadCell
-from optimizer.tables.case_words import code_of, column_words, term
+from optimizer.tables.case_words import column_code, column_term, column_words
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind
@@ -107,7 +107,8 @@ def _unknown(clause: Clause, measure: str, records: Records, there: bool) -> Pro
 
 
 def _meant(measure: str, known: Collection[str]) -> Text | None:
-    near = code_of(measure) if code_of(measure) in known else closest(measure, known)
+    meant = column_code(measure)
+    near = meant if meant in known else closest(measure, known)
     return Text(column_words(near).zh, near) if near else None
 
 
@@ -186,5 +187,5 @@ def measured_words(value: int, measure: str) -> Text:
         return Text(f"{value} 件", f"{value} funded application{'' if value == 1 else 's'}")
     if measure == AMOUNT:
         return Text(f"{money(value)} 元", f"NT${money(value)}")
-    word = term(measure)
+    word = column_term(measure)
     return Text(f"{word.zh}合計 {money(value)}", f"{money(value)} in all of {word.en}")

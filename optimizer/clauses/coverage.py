@@ -15,7 +15,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
 from optimizer.program.objectives import Covered, Objective
 from optimizer.program.rows import Decision
-from optimizer.tables.case_words import term
+from optimizer.tables.case_words import column_term, term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
@@ -32,23 +32,25 @@ class Coverage(Priority):
     @property
     def spoken(self) -> Text:
         """The title, with the column if it is not the usual one."""
-        return told_apart(self.title, [] if self.column == "district" else [term(self.column)])
+        return told_apart(
+            self.title, [] if self.column == "district" else [column_term(self.column)]
+        )
 
     @property
     def worse(self) -> Text:
         """Fewer of what is covered."""
-        word = term(self.column)
+        word = column_term(self.column)
         return Text(
             f"有獲補助者的{word.zh}會減少", f"fewer would have a funded application ({word.en})"
         )
 
     def unit(self) -> Text:
         """Say the unit people read its value in."""
-        return Text("區", "districts") if self.column == "district" else term(self.column)
+        return Text("區", "districts") if self.column == "district" else column_term(self.column)
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""
-        word = term(self.column)
+        word = column_term(self.column)
         return Text(
             f"使有獲補助者的{word.zh}最多。",
             f"At least one funded application for every {word.en}, for as many as possible.",
@@ -90,7 +92,7 @@ class Coverage(Priority):
 
     def _only(self, value: str) -> Text:
         """Name the value; a district needs no word before its name."""
-        word, said = term(self.column), term(value)
+        word, said = column_term(self.column), term(value)
         zh, en = f"{word.zh}「{said.zh}」", f"{word.en} {said.en}"
         if self.column == "district":
             zh, en = said.zh, said.en

@@ -19,7 +19,7 @@ from optimizer.clauses.named_columns import (
 from optimizer.foundation.exact import BoolArray
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
-from optimizer.tables.case_words import code_of, term
+from optimizer.tables.case_words import code_of, column_term, term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
@@ -70,7 +70,7 @@ class Grouped(Clause):
         """The group in words, or all of them."""
         if not self.column:
             return Text("全部申請案", "all applications")
-        column = term(self.column)
+        column = column_term(self.column)
         if self.value is None:
             but_zh = (
                 f"（{'、'.join(term(v).zh for v in self.without)}除外）" if self.without else ""

@@ -12,14 +12,16 @@ import numpy as np
 from optimizer.clauses.base import Violation
 from optimizer.clauses.bounded import Bounded
 from optimizer.clauses.bounds import missing
-from optimizer.clauses.column_sums import sizes_again
+from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_again
 from optimizer.clauses.shares_together import contradictions
-from optimizer.language.text import Text, money, some
+from optimizer.language.text import EMPTY, Text, money, some
 from optimizer.problems.errors import Problem
 from optimizer.program.rows import Decision, Rows
 from optimizer.tables.case_words import term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
+
+EACH_AT_MOST = 'column = "application_id", for_each = true, measure = "amount", at_most = 8_000'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,12 @@ class Quota(Bounded):
 
     kind: ClassVar[str] = "quota"
     title: ClassVar[Text] = Text("配額", "Quota")
+    for_authors: ClassVar[Text] = Text(
+        f"{Bounded.for_authors.zh}每案至多 8,000 元：{EACH_AT_MOST}；至少須核給之數高於此者不能補助，"
+        "school_cap 之 cut 不適用。",
+        f"{Bounded.for_authors.en} No application gets more than NT$8,000: {EACH_AT_MOST}. One whose "
+        "least award is above that cannot be funded; the cut of a school_cap does not apply to it.",
+    )
 
     @classmethod
     def check_together(cls, rules: Sequence[Self], records: Records) -> Iterable[Problem]:
@@ -88,14 +96,29 @@ class Quota(Bounded):
                 more = sizes[a] if a in members else 0
                 then = group.ours + more, group.total + sizes[a]
                 if a not in found and any(missing(*then, *limit) > 0 for limit in self.limits):
-                    found[a] = self._with_this_one(group.about, *then)
+                    now = self._comes_to(*then)
+                    above = more and not shares and self._may_get_more(round_, a)
+                    least = Text("至少", " at least") if above else EMPTY
+                    said = self._of(group.about) if self.for_each else self.sentence()
+                    found[a] = Text(
+                        f"{said.zh}加上本案即為{least.zh} {now.zh}",
+                        f"{said.en} With this one it is{least.en} {now.en}",
+                    )
         return found
 
-    def _with_this_one(self, about: Text, ours: int, total: int) -> Text:
-        said = self._of(about) if self.for_each else self.sentence()
+    def _may_get_more(self, round_: Round, a: int) -> bool:
+        """Whether what it adds is the least of several amounts."""
+        return self.measure == AMOUNT and bool(round_.least[a] < round_.most[a])
+
+    def _comes_to(self, ours: int, total: int) -> Text:
+        """Say what a group comes to, in its unit; where a share is asked for, of how much in all, too."""
+        unit = {COUNT: Text(" 件", ""), AMOUNT: Text(" 元", "NT$")}.get(self.measure, EMPTY)
+        said, whole = (Text(f"{money(n)}{unit.zh}", f"{unit.en}{money(n)}") for n in (ours, total))
+        if not any(isinstance(bound, Fraction) for bound, _ in self.limits):
+            return said
         return Text(
-            f"{said.zh}加上本案即為 {money(ours)}（總計 {money(total)}）",
-            f"{said.en} With this one it is {money(ours)} of {money(total)} in all",
+            f"{said.zh}（全部獲補助者合計 {whole.zh}）",
+            f"{said.en}, of {whole.en} for all that are funded",
         )
 
     def audit(self, round_: Round, decision: Decision) -> Iterable[Violation]:
@@ -104,11 +127,6 @@ class Quota(Bounded):
             said = self._of(group.about) if self.for_each else self.sentence()
             for limit in self.limits:
                 if missing(group.ours, group.total, *limit) > 0:
-                    now = money(group.ours), money(group.total)
-                    yield Violation(
-                        self.label,
-                        Text(
-                            f"{said.zh}實際為 {now[0]}（總計 {now[1]}）",
-                            f"{said.en} It is {now[0]} of {now[1]} in all.",
-                        ),
-                    )
+                    now = self._comes_to(group.ours, group.total)
+                    text = Text(f"{said.zh}實際為 {now.zh}", f"{said.en} It is {now.en}.")
+                    yield Violation(self.label, text)

@@ -225,7 +225,7 @@ class SchoolCap(Clause):
                 f"asks for NT${request}, above the {called.en}: at most NT${cap} is admissible",
             )
         return Text(
-            f"申請 {request} 元高於{called.zh} {cap} 元，計畫未訂得減至上限",
+            run_on(f"申請 {request} 元高於{called.zh}", f"{cap} 元，計畫未訂得減至上限"),
             f"asks for NT${request}, above the {called.en} of NT${cap}, to which the policy cuts no "
             "request",
         )
@@ -281,8 +281,10 @@ class SchoolCap(Clause):
         received, needs = shortage.now, shortage.then - shortage.now
         least = Text("至少", "at least ") if shortage.may_get_more else EMPTY
         return Text(
-            f"該校已獲 {money(received)} 元，加上本案{least.zh} {money(needs)} 元將超過{self.called.zh} "
-            f"{money(self.amount)} 元",
+            run_on(
+                f"該校已獲 {money(received)} 元，加上本案{least.zh} {money(needs)} 元將超過{self.called.zh}",
+                f"{money(self.amount)} 元",
+            ),
             f"its school receives NT${money(received)}; {least.en}NT${money(needs)} more would exceed the "
             f"{self.called.en.removeprefix('school ')} of NT${money(self.amount)}",
         )
@@ -302,7 +304,8 @@ class SchoolCap(Clause):
                     Text(
                         run_on(
                             name,
-                            f"核定合計 {money(total)} 元，超過{self.called.zh} {money(self.amount)} 元",
+                            f"核定合計 {money(total)} 元，超過{self.called.zh}",
+                            f"{money(self.amount)} 元",
                         ),
                         f"{name} receives NT${money(total)}, above the "
                         f"{self.called.en.removeprefix('school ')} of NT${money(self.amount)}",

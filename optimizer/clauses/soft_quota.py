@@ -16,7 +16,7 @@ from optimizer.foundation.exact import times
 from optimizer.language.text import Text
 from optimizer.program.objectives import Objective, Shortfall
 from optimizer.program.rows import Decision, Rows
-from optimizer.tables.case_words import term
+from optimizer.tables.case_words import column_term
 from optimizer.tables.round import Round
 
 
@@ -41,7 +41,7 @@ class SoftQuota(Priority, Bounded):
         words = {
             COUNT: Text("件", "applications"),
             AMOUNT: Text("元", "NT$"),
-        }.get(self.measure, term(self.measure))
+        }.get(self.measure, column_term(self.measure))
         return Text(
             f"{words.zh}（與目標之差距，0 為達成）",
             f"{words.en} short of it (0 = met)",

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.clauses import Clause
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
+from optimizer.explain.holding import USED_UP, holding, would_break
 from optimizer.explain.naming import Naming, cited, nt, short
-from optimizer.foundation.exact import exact, plus
+from optimizer.foundation.exact import plus
 from optimizer.language.text import EMPTY, Text, sentences
 from optimizer.program.rows import Decision, Rows
 
@@ -53,27 +55,20 @@ class Cuts:
         extra = np.zeros(len(facts.decision.award), dtype=np.int64)
         extra[a] = unit
         more = Decision.of(plus(facts.decision.award, extra))
-        for rows in sorted(self.asking.program.rows, key=lambda rows: rows.is_pool):
-            broken = exact(rows.slack(more)) < 0
-            if broken.any():
-                return _USED_UP if rows.is_pool else self._rule(a, rows, int(broken.argmax()))
+        for rule, rows, row in holding(facts).get(a, []):
+            return _USED_UP if rows.is_pool else self._rule(a, rule, rows, row)
         return self._priority(more)
 
-    def _rule(self, a: int, rows: Rows, row: int) -> Text:
+    def _rule(self, a: int, rule: Clause, rows: Rows, row: int) -> Text:
         """Name the rule that one more unit would break, and whose awards fill it beside its own."""
-        unit, school = self.asking.program.unit, self.asking.round.school
-        rules = self.asking.policy.clauses
-        title = next(rule.spoken for rule in rules if rule.label == rows.clause)
+        said, school = would_break(rule, self.asking.program.unit), self.asking.round.school
         inside = set(rows.app[rows.row == row].tolist()) - {a}
         others = [b for b in sorted(inside) if self.asking.facts.decision.fund[b]]
         beside = self.naming.awarded(others)
         whose = Text(f"（同校另有 {beside.zh}）", f" (its school also has {beside.en})")
         if not others or any(school[b] != school[a] for b in others):
             whose = EMPTY
-        return Text(
-            f"再多 {unit:,} 元即違反「{title.zh}」{whose.zh}",
-            f'NT${unit:,} more would break "{title.en}"{whose.en}',
-        )
+        return Text(f"{said.zh}{whose.zh}", f"{said.en}{whose.en}")
 
     def _priority(self, more: Decision) -> Text:
         """Name the first priority that would be worse."""
@@ -89,7 +84,4 @@ class Cuts:
         return Text("再多給本案，名單不會更好", "more for it would make the list no better")
 
 
-_USED_UP = Text(
-    "經費已用罄，再多給本案須減少其他申請，名單不會更好",
-    "the pool is used up: more for it would take from others, and the list would be no better",
-)
+_USED_UP = Text(f"{USED_UP.zh}，名單不會更好", f"{USED_UP.en}, and the list would be no better")

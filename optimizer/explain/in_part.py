@@ -1,12 +1,13 @@
 """Why a funded application got less than it asked for, in one sentence, from the list and its rules alone.
 
-What one unit more for it would break is asked in `optimizer.explain.cuts`.
+What one unit more for it would break is looked up in `optimizer.explain.holding`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from optimizer.explain.holding import USED_UP, holding, would_break
 from optimizer.explain.naming import cited
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money, sentences
@@ -61,5 +62,15 @@ def _cuts(facts: Certified, a: int, remarks: list[Remark]) -> Iterator[Text]:
             f'NT${money(most)} admissible, and "{AWARDING.en}" lets a part be granted',
         )
         yield cited(part, settings.award.reference)
-        if facts.solution.optimal:
-            yield Text("依優先順序，名單核給此數", "by the priorities the list gives it this much")
+        yield from _held(facts, a)
+
+
+def _held(facts: Certified, a: int) -> Iterator[Text]:
+    """Yield what stands against a unit more: the rules that it breaks, the pool, or the priorities alone."""
+    unit, found = facts.case.policy.settings.pool.unit, holding(facts).get(a, [])
+    rules = {rule.label: rule for rule, rows, _ in found if not rows.is_pool}
+    yield from (cited(would_break(rule, unit), rule.reference) for rule in rules.values())
+    if found and not rules:
+        yield USED_UP
+    if not rules and facts.solution.optimal:
+        yield Text("依優先順序，名單核給此數", "by the priorities the list gives it this much")

@@ -10,12 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause, registry
+from optimizer.clauses.quota import EACH_AT_MOST
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.written_numbers import spoken_share
 from optimizer.problems.errors import Problem, shorten
 from optimizer.problems.likeness import closest, did_you_mean
 from optimizer.reading.toml_syntax import iso_day, number_literal, right_value
+from optimizer.tables.schema import fold
 
 
 def without_followers(problems: Sequence[Problem]) -> list[Problem]:
@@ -122,6 +124,16 @@ def key_meant(word: str, known: Collection[str]) -> Text:
     return did_you_mean(closest(word, known)) or _rule_meant(key or word)
 
 
+_MOST_OF_EACH = {  # what people call the most that one application may get
+    *("maximum_award", "max_award", "maximum", "max", "award_cap", "application_cap"),
+    *("每案上限", "每案最高補助", "每案補助上限", "最高補助"),
+}
+_BY_QUOTA = Text(
+    f'每案上限以配額訂定：[[clause]] kind = "quota", {EACH_AT_MOST}',
+    f'The most for each application is a quota: [[clause]] kind = "quota", {EACH_AT_MOST}',
+)
+
+
 def _rule_meant(key: str) -> Text:
     """Say that a word that is no key is a rule with a table of its own."""
     section = next((section for section, kind in registry() if kind == key), "")
@@ -131,7 +143,9 @@ def _rule_meant(key: str) -> Text:
 
 
 def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
-    """Suggest the kind of rule that a title or a misspelt name means."""
+    """Suggest the kind of rule that a title or a misspelt name means, or that does what it says."""
+    if isinstance(word, str) and fold(word) in _MOST_OF_EACH:
+        return _BY_QUOTA
     titles = {rule.title.zh: kind for kind, rule in kinds.items()}
     kind = titles.get(str(word)) if isinstance(word, str) else None
     if kind is not None:

@@ -68,15 +68,29 @@ def one_edit(one: str, other: str) -> bool:
     return short[rest:] == long[rest:]
 
 
+_OPPOSITES = {"max": "min", "min": "max", "most": "least", "least": "most"}
+
+
+def _opposite(word: str, names: list[str]) -> set[str]:
+    """Return the names with a word for a least where another name has one for a most, or the other way round."""
+    parts = fold(word).split("_")
+    turned = {other for one, other in _OPPOSITES.items() for part in parts if part.startswith(one)}
+    return {
+        n for n in names for part in fold(n).split("_") if turned and part.startswith(tuple(turned))
+    }
+
+
 def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the known name that looks most like another, if any of a few thousand does."""
-    names = list(known)
+    """Return the known name that looks most like another, if any of a few thousand does.
+
+    None that says the opposite: ``minimum_award`` is no misspelt ``maximum_award``.
+    """
+    names, word = list(known), word[:_LONGEST_COMPARED]
     if len(names) > _MOST_COMPARED:
         return None
-    folded = {fold(name): name for name in reversed(names)}
-    near = difflib.get_close_matches(
-        fold(word[:_LONGEST_COMPARED]), list(folded), n=1, cutoff=cutoff
-    )
+    opposite = _opposite(word, names)
+    folded = {fold(name): name for name in reversed(names) if name not in opposite}
+    near = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=cutoff)
     return folded[near[0]] if near else None
 
 

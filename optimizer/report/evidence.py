@@ -16,6 +16,7 @@ from optimizer.clauses import Clause
 from optimizer.clauses.by_hand import Decided
 from optimizer.clauses.column_sums import AMOUNT, COUNT, sizes_of
 from optimizer.clauses.grouped import Grouped
+from optimizer.clauses.named_columns import words
 from optimizer.clauses.priority import Share
 from optimizer.foundation.escaping import unsteered
 from optimizer.report.published_rules import PublishedRule, published, published_rules
@@ -80,8 +81,8 @@ def columns_read(allocation: Allocation) -> list[str]:
 def _in_words(rule: PublishedRule) -> dict[str, Any]:
     """Return a rule by its kind and its words, in both languages."""
     title, sentence = rule.title, rule.sentence
-    words = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
-    return {"kind": rule.kind, **words}
+    said = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
+    return {"kind": rule.kind, **said}
 
 
 def _applications(allocation: Allocation) -> list[list[Any]]:
@@ -109,10 +110,10 @@ def _columns(allocation: Allocation) -> tuple[list[str], list[str]]:
 
 
 def _cells(name: str, round_: Round) -> list[Any]:
+    """Return each cell by the codes that rules name: of a list all of them, else the one."""
     cells = round_.table[name].tolist()
-    if all(isinstance(cell, tuple) for cell in cells):
-        return [[code_of(word) for word in cell] for cell in cells]
-    return [code_of(str(cell)) for cell in cells]
+    held = [[code_of(word) for word in words(cell)] for cell in cells]
+    return held if all(isinstance(cell, tuple) for cell in cells) else [one for (one,) in held]
 
 
 def _said(rule: Clause, round_: Round) -> dict[str, Any]:

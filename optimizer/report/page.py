@@ -37,7 +37,7 @@ from optimizer.report.view import (
 )
 from optimizer.result.dtypes import rounded
 from optimizer.result.headline import say_draw, under_premise
-from optimizer.tables.case_words import code_of, column_words, term
+from optimizer.tables.case_words import code_of, column_term, term
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -116,14 +116,14 @@ def _called(allocation: Allocation) -> dict[str, list[str]]:
     rules = [rule for rule in allocation.case.policy.rules if isinstance(rule, Grouped)]
     values = {code_of(str(v)) for rule in rules for v in rule.values(allocation.case.records)}
     values |= {code_of(str(rule.value)) for rule in rules if rule.value}
-    called = {value: term(value) for value in sorted(values)}
-    called |= {column: column_words(column) for column in columns_read(allocation)}
-    return {f"of_{code}": [said.zh, said.en] for code, said in called.items()}
+    called = {f"value_{value}": term(value) for value in sorted(values)}
+    called |= {f"column_{name}": column_term(name) for name in columns_read(allocation)}
+    return {code: [said.zh, said.en] for code, said in called.items()}
 
 
 def _unseen(allocation: Allocation) -> Text:
     """Say which columns the rules read are carried alone, so that no page can be held against them."""
-    names = [column_words(name) for name in columns_read(allocation) if name != "district"]
+    names = [column_term(name) for name in columns_read(allocation) if name != "district"]
     if not names:
         return EMPTY
     zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
@@ -168,7 +168,7 @@ def _body(
             fact=lambda name: FACTS[name].say(language),
             annex=annex and annex.in_language(language),
             letterhead=Markup(letterhead),
-            carried=[column_words(name) for name in columns_read(face)],
+            carried=[column_term(name) for name in columns_read(face)],
             unseen=_unseen(face),
             unit=settings.pool.unit,
             year=year_of(settings.plan.year).say(language) if settings.plan.year else "",

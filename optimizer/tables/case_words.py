@@ -13,24 +13,32 @@ from optimizer.tables.schema import (
     REVIEWS_LONG,
     SCHOOLS,
     VALUES,
-    Column,
-    Value,
 )
 
 
 def term(code: str) -> Text:
-    """Return the words for a code of the data; a word of the bureau's own stands for itself."""
+    """Return the words for a value of the data; a word of the bureau's own stands for itself."""
     return _TERMS.get(code, Text(code, code))
 
 
+def column_term(key: str) -> Text:
+    """Return what sentences call a column; one of the bureau's own is quoted as it stands."""
+    return _COLUMN_TERMS.get(key, Text(f"「{key}」", f'"{key}"'))
+
+
 def code_of(word: str) -> str:
-    """Return the code of a Chinese word of the data (偏遠 gives ``remote``), or the word itself."""
+    """Return the code of a value in Chinese (偏遠 gives ``remote``), or the word itself."""
     return _CODES.get(word, word)
 
 
 def column_words(header: str) -> Text:
     """Return what people call a column by its header; a header of the bureau's own stays as it is."""
     return _COLUMN_WORDS.get(header, Text(header, header))
+
+
+def column_code(word: str) -> str:
+    """Return the key of a column by its Chinese header (成員人數 gives ``members``), or the word itself."""
+    return _COLUMN_CODES.get(word, word)
 
 
 def table_words(name: str) -> Text:
@@ -49,6 +57,7 @@ _COLUMN_WORDS = {
     **{value.key: Text(value.zh, value.key) for value in CRITERIA},
     **{column.key: Text(column.zh, column.key) for column in _COLUMNS},
 }
+_COLUMN_CODES = {column.zh: column.key for column in _COLUMNS}
 _TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
 _VALUE_WORDS = {
     (column.key, value.key): Text(value.zh, value.key)
@@ -56,6 +65,10 @@ _VALUE_WORDS = {
     for value in column.values
     if value.key
 }
-_SAID: list[Column | Value] = [*_COLUMNS, *chain(*VALUES.values())]
-_TERMS = {one.key: Text(one.zh, one.term) for one in _SAID if one.term}
+_TERMS = {value.key: Text(value.zh, value.term) for value in chain(*VALUES.values()) if value.term}
+_COLUMN_TERMS = {
+    **{column.key: Text(column.zh, column.term) for column in _COLUMNS if column.term},
+    "application_id": Text("申請案", "application"),  # of which it is the number
+    "school_id": Text("學校", "school"),
+}
 _CODES = {text.zh: code for code, text in _TERMS.items()}

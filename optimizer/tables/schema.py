@@ -202,17 +202,17 @@ TYPES = (
     Value("other", "其他", term="other"),
 )
 METHODS = (
-    Value("observation", "教學觀察與回饋", ("教學觀察",)),
-    Value("case_analysis", "案例分析"),
-    Value("portfolio", "教學檔案製作", ("教學檔案",)),
-    Value("lecture", "專題講座"),
-    Value("mentoring", "新進教師輔導"),
-    Value("action_research", "行動研究"),
-    Value("co_planning", "協同備課", ("共同備課",)),
+    Value("observation", "教學觀察與回饋", ("教學觀察",), term="observation and feedback"),
+    Value("case_analysis", "案例分析", term="case analysis"),
+    Value("portfolio", "教學檔案製作", ("教學檔案",), term="portfolio"),
+    Value("lecture", "專題講座", term="lecture"),
+    Value("mentoring", "新進教師輔導", term="mentoring of new teachers"),
+    Value("action_research", "行動研究", term="action research"),
+    Value("co_planning", "協同備課", ("共同備課",), term="planning together"),
 )
 OUTCOMES = (
-    Value("reported", "已繳交", ("已繳", "已提報", "有")),
-    Value("missing", "未繳交", ("未繳", "未提報")),
+    Value("reported", "已繳交", ("已繳", "已提報", "有"), term="reported"),
+    Value("missing", "未繳交", ("未繳", "未提報"), term="missing"),
 )
 ITEMS = (
     Value("internal_lecturer", "內聘講師", ("內聘講師鐘點費", "內聘鐘點費")),
@@ -287,7 +287,7 @@ SCHOOLS = Table(
     Text("每列一校；一校兩學制者兩列", "one school a row; one that stands at both levels has two"),
     _columns("""
         school_id 學校代碼 代碼 學校編號 code | id! | 教育部學校代碼，六碼，保留開頭的 0 | the ministry's code, six digits, with its leading 0 | school
-        name 學校名稱 校名 school_name | text! | 學校名稱 | name of the school
+        name 學校名稱 校名 school_name | text! | 學校名稱 | name of the school | school name
         district 行政區 區別 鄉鎮市區 | text! | 學校所在行政區 | district the school lies in | district
         level 學制 學校級別 教育階段 | choice! | 國小或國中 | elementary or junior high | level
         disadvantage 弱勢類別 偏遠類別 偏遠地區類別 remote_category | text | 資源較少學校的類別，無則空白 | category of schools with fewer resources, or blank | disadvantage
@@ -306,7 +306,7 @@ APPLICATIONS = Table(
         APPLICATION,
         *_columns("""
             school_id 學校代碼 代碼 申請學校代碼 學校編號 | id! | 主辦學校的代碼 | code of the lead school
-            title 社群名稱 名稱 | text | 社群名稱 | name of the community
+            title 社群名稱 名稱 | text | 社群名稱 | name of the community | community title
             convener 召集人 | text | 召集人一人 | its one convener | convener
             type 社群類型 類型 | choice! | 五種類型之一 | one of the five types | type of community
             methods 實施方式 | list | 可多項，以 ; 或 、 分隔 | any number, separated by ; or 、 | methods
@@ -316,12 +316,12 @@ APPLICATIONS = Table(
             level 學制 學校級別 教育階段 | choice? | 學校代碼兼有兩學制時必填 | needed where the code stands at both levels
             partners 合作學校 合作學校代碼 夥伴學校 | id_list? | 合作學校代碼，以 ; 或 、 分隔 | codes of partner schools, separated by ; or 、 | partner schools
             fields 領域 學習領域 | list? | 涉及的領域，以 ; 或 、 分隔 | subject fields, separated by ; or 、 | fields
-            submitted_on 送件日期 送件日 收件日期 | date? | 送件日期，如 2014-02-01 或 103/2/1 | date handed in, e.g. 2014-02-01 or 103/2/1
+            submitted_on 送件日期 送件日 收件日期 | date? | 送件日期，如 2014-02-01 或 103/2/1 | date handed in, e.g. 2014-02-01 or 103/2/1 | submission date
             own_funds 自籌款 | money?- | 自籌金額，新臺幣元 | NT$ of own funds | own funds
             prior_outcome 前次成果 前次成果報告 | choice? | 前次獲補助者是否已繳成果報告，未獲補助者空白 | whether last year's report came in; blank without a grant then | prior outcome
             district 行政區 區別 鄉鎮市區 | text? | 僅供核對，須與學校資料一致 | only compared: it must agree with the schools table
-            school_name 學校名稱 校名 school name | text? | 僅供核對，須與學校代碼相符 | only compared: it must go with the school code
-            merit 成績 總分 審查成績 | decimal? | 評分已另行核定時填寫，此時不得有評分表 | settled score, only where the policy has no review criteria
+            school_name 學校名稱 校名 school name | text? | 僅供核對，須與學校代碼相符 | only compared: it must go with the school code | school name
+            merit 成績 總分 審查成績 | decimal? | 評分已另行核定時填寫，此時不得有評分表 | settled score, only where the policy has no review criteria | merit
         """),
     ),
     aliases=("申請表", "申請案", "application"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from typing import Any
 
@@ -12,9 +13,12 @@ from checks.turns import some_case
 from helpers.rounds import make_case, with_budget
 
 from optimizer import allocate
+from optimizer.case.case import Case
 from optimizer.explain import Explainer
 from optimizer.explain.cuts import Cuts
+from optimizer.explain.in_part import in_part
 from optimizer.facts.audit import audit
+from optimizer.problems.errors import InfeasibleError
 from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
 from optimizer.solving.options import Options
@@ -78,6 +82,106 @@ def test_what_is_named_is_what_the_audit_finds_with_one_unit_more() -> None:
             assert ("經費已用罄" in said[application_id]) == (kind == "pool")
             seen[kind] += 1
     assert min(seen[kind] for kind in ("rule", "pool")) > 0, seen
+
+
+QUOTAS: tuple[dict[str, Any], ...] = (
+    {"column": "application_id", "for_each": True, "at_most": 1_500},
+    {"column": "district", "for_each": True, "at_most": 2_500},
+    {"column": "level", "value": "elementary", "at_most": "60%"},
+    {"column": "type", "value": "grade", "at_least": "30%"},
+    {"column": "members", "for_each": True, "at_most": 3_000},
+)
+
+
+def quoted(seed: int) -> Case:
+    """Draw a small case whose awards two quotas may hold, or a priority that wants no more than so much."""
+    rng = random.Random(f"parts {seed}")
+    rows = [
+        {
+            "application_id": f"A{n}",
+            "school_id": f"S{rng.randint(1, 3)}",
+            "merit": rng.randint(70, 95),
+            "requested": 500 * rng.randint(2, 8),
+            "members": rng.randint(5, 6),
+            "type": rng.choice(("grade", "subject")),
+        }
+        for n in range(rng.randint(2, 5))
+    ]
+    quotas = [
+        {"kind": "quota", "name": f"q{n}", "measure": "amount", **quota}
+        for n, quota in enumerate(rng.sample(QUOTAS, rng.randint(0, 2)))
+    ]
+    wish = {"kind": "quota", "column": "level", "value": "elementary", "measure": "amount"}
+    goals = [{**wish, "exactly": 3_000}, {"kind": "merit", "per": "amount"}][seed % 2 :]
+    cap = [{"kind": "school_cap", "amount": 3_500, "cut": True}][: rng.randint(0, 1)]
+    pool = {"amount": 500 * rng.randint(4, 20), "unit": 500}
+    return make_case(rows, award=PARTIAL, pool=pool, clause=[*quotas, *cap], priority=goals)
+
+
+def test_the_cause_of_a_part_is_what_holds_every_larger_amount() -> None:
+    """By brute force: each larger amount is audited; a priority is named only where one obeys all the rules."""
+    seen: Counter[str] = Counter()
+    for seed in range(40):
+        try:
+            found = allocate(quoted(seed))
+        except InfeasibleError:
+            continue
+        round_, policy, unit = found.scored.round, found.case.policy, found.program.unit
+        told, awards = in_part(found), found.decision.award
+        for a in np.flatnonzero(found.decision.fund & (awards < round_.most)).tolist():
+            larger = [
+                awards.copy() for _ in range(int(awards[a]) + unit, int(round_.most[a]) + 1, unit)
+            ]
+            for n, award in enumerate(larger, 1):
+                award[a] += n * unit
+            broken = [
+                {v.clause for v in audit(round_, policy, Decision.of(award))} for award in larger
+            ]
+            said, holds = told(a).zh, set.intersection(*broken)
+            assert holds == broken[0]  # what breaks one breaks all that are larger
+            titles = {r.spoken.zh for r in policy.clauses if r.label in holds - {"pool"}}
+            assert set(re.findall("即違反「(.*?)」(?=；|（|$)", said)) == titles, (said, holds)
+            assert ("經費已用罄" in said) == (holds == {"pool"})
+            assert ("依優先順序" in said) == (not titles)
+            seen["rule" if titles else "pool" if holds else "priority"] += 1
+    assert min(seen[kind] for kind in ("rule", "pool", "priority")) > 0, seen
+
+
+def test_a_quota_on_each_application_is_the_cause_and_no_priority() -> None:
+    """12,000 asked for, 9,000 let it have, and money left."""
+    quota = {
+        "kind": "quota",
+        "column": "application_id",
+        "for_each": True,
+        "measure": "amount",
+        "at_most": 9_000,
+    }
+    found = two(
+        (12_000, 4_000),
+        ("S1", "S2"),
+        pool={"amount": 20_000, "unit": 100},
+        clause=[quota],
+        priority=[{"kind": "amount"}],
+    )
+    assert found.decision.award.tolist() == [9_000, 4_000]
+    reason = found.awards.set_index("application_id").loc["A1", "reason"]
+    assert "再多 100 元即違反「配額（每一申請案）」" in reason and "依優先順序" not in reason
+    assert "再多 100 元即違反「配額（每一申請案）」" in cuts_of(found)["A1"]
+
+
+def test_what_a_quota_comes_to_with_this_one_has_its_unit_and_no_total_of_no_use() -> None:
+    """Of 20,000 the least is 10,000, above the 9,000 that one may get."""
+    quota = {
+        "kind": "quota",
+        "column": "application_id",
+        "for_each": True,
+        "measure": "amount",
+        "at_most": 9_000,
+    }
+    found = two((20_000, 4_000), ("S1", "S2"), pool={"amount": 12_000, "unit": 100}, clause=[quota])
+    reason = found.awards.set_index("application_id").loc["A1", "reason"]
+    assert "A1至多補助 9,000 元。加上本案即為至少 10,000 元；" in reason
+    assert "總計" not in reason and "合計" not in reason
 
 
 _KEEPS = "申請金額（經費明細一併增列）增至"

@@ -131,10 +131,10 @@ CAP = {"kind": "school_cap", "amount": 1_500}
     [
         ([], "merit", ""),
         ([CAP], "school_cap", "its school receives NT$1,000; NT$1,000 more would exceed the cap"),
-        ([AT_MOST_ONE], "quota", "at most 1 funded application. With this one it is 2 of 2 in all"),
+        ([AT_MOST_ONE], "quota", "at most 1 funded application. With this one it is 2"),
         ([CAP, REFUSED], "fixed", "refused by hand (board: twice)"),
         ([CAP, AT_MOST_ONE], "school_cap", "its school receives"),
-        ([AT_MOST_ONE, CAP], "quota", "With this one it is 2 of 2 in all"),
+        ([AT_MOST_ONE, CAP], "quota", "With this one it is 2"),
     ],
 )
 def test_the_first_rule_that_stands_against_it_is_named(
@@ -180,8 +180,11 @@ def test_a_share_is_said_with_the_figures_that_it_would_come_to() -> None:
     assert np.flatnonzero(allocation.decision.fund).tolist() == [0, 2]
     reason = reason_of(allocation)["A2"]
     assert reason.code == "quota"
-    assert "With this one it is 1 of 3 in all; with it in the place" in reason.text.en
-    assert "加上本案即為 1（總計 3）；" in reason.text.zh
+    assert (
+        "With this one it is 1, of 3 for all that are funded; with it in the place"
+        in reason.text.en
+    )
+    assert "加上本案即為 1 件（全部獲補助者合計 3 件）；" in reason.text.zh
 
 
 def test_what_is_kept_is_said_where_it_decides_and_nowhere_else() -> None:

@@ -18,6 +18,7 @@ from helpers.rounds import (
     varied,
 )
 
+from optimizer import allocate
 from optimizer.clauses import SchoolCap
 from optimizer.language.text import Text
 from optimizer.policy.policy import make_policy
@@ -141,6 +142,23 @@ def test_a_request_is_held_against_the_cap_of_its_schools_size() -> None:
         )
     ]
     assert recheck(case, scored_of(case)) == []
+
+
+def test_no_blank_stands_behind_a_bracket() -> None:
+    """The size of a school stands in brackets: （學生數 300 以下）3,000 元."""
+    schools = _by_size(S1=300, S2=301)
+    applications = [
+        {"application_id": f"A{n}", "school_id": "S1", "requested": asked, "merit": 90 - n}
+        for n, asked in enumerate((3_500, 3_000, 1_000), 1)
+    ]
+    case = make_case(applications, schools, pool=ROOM, clause=[SMALL], priority=MERIT)
+    found = allocate(case).awards["reason"].str
+    assert found.contains("（學生數 300 以下）3,000 元", regex=False).tolist() == [
+        True,
+        False,
+        True,
+    ]
+    assert not found.contains(r"[）」] \d").any()
 
 
 def test_a_school_that_applies_without_its_size_is_an_error() -> None:

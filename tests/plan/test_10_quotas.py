@@ -175,7 +175,7 @@ def test_why_not_names_the_district_and_the_figures() -> None:
     decision = solve(build_program(scored)).decision
     against = case.policy.clauses[-1].stands_against(scored.round, decision)
     assert sorted(scored.round.ids[a] for a in against) == ["A2", "A3", "A5"]
-    assert against[1].zh == "中區至多補助 1 件。加上本案即為 2（總計 4）"
+    assert against[1].zh == "中區至多補助 1 件。加上本案即為 2 件"
 
 
 # --- exactly ------------------------------------------------------------------------------------

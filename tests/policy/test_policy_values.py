@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import tomllib
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,7 @@ from optimizer.policy.document import entry_of
 from optimizer.policy.parse import adapter
 from optimizer.policy.policy import Policy, make_policy, read_policy
 from optimizer.problems.errors import PolicyError, UsageError
+from optimizer.problems.likeness import closest
 
 BASE = make_policy(
     {
@@ -380,3 +382,30 @@ def test_every_number_is_taken_up_to_its_ends_and_not_beyond(
     for value in (*refused, True, 0.5):
         with pytest.raises(PolicyError):
             policy(value)
+
+
+@pytest.mark.parametrize("kind", ["maximum_award", "Maximum Award", "每案上限", "max_award"])
+def test_the_most_for_each_application_is_answered_with_the_quota_that_says_it(kind: str) -> None:
+    with pytest.raises(PolicyError) as error:
+        make_policy({**POLICY, "clause": [{"kind": kind, "amount": 8_000}]})
+    [problem] = error.value.problems
+    assert "minimum_award" not in problem.hint.en + problem.hint.zh
+    written = problem.hint.en.partition("[[clause]] ")[2].replace(", ", "\n")
+    quota = make_policy({**POLICY, "clause": [tomllib.loads(written)]}).clauses
+    said = "每一申請案至多補助 8,000 元。"
+    assert any(rule.sentence().zh == said for rule in quota)
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "meant"),
+    [
+        ("maximum_award", ["minimum_award"], None),
+        ("at_most", ["at_least"], None),
+        ("minimum_awrd", ["minimum_award"], "minimum_award"),
+        ("at_mst", ["at_least", "at_most"], "at_most"),
+    ],
+)
+def test_no_word_is_answered_with_its_opposite(
+    word: str, known: list[str], meant: str | None
+) -> None:
+    assert closest(word, known) == meant

@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,16 +21,20 @@ import numpy as np
 import pytest
 from helpers.checker import checked, verdicts
 from helpers.places import ROOT
-from helpers.results import small_case
+from helpers.results import POLICY, small_case
 from helpers.rounds import every_decision, random_case, random_sizes, varied
 
 from optimizer.case.case import Case, read_case
+from optimizer.clauses.named_columns import values_of
 from optimizer.pipe import allocate
 from optimizer.policy.policy import make_policy
-from optimizer.problems.errors import SubsidyError
+from optimizer.problems.errors import Severity, SubsidyError
 from optimizer.report.evidence import as_json, evidence
 from optimizer.report.page import _called
 from optimizer.result.allocation import Allocation
+from optimizer.tables.case_words import column_term, term
+from optimizer.tables.records import Records
+from optimizer.tables.schema import APPLICATIONS, BUDGET_LINES, MEETINGS, REVIEWS_LONG, SCHOOLS
 
 CASES = 600 if os.environ.get("SUBSIDY_ALL_CASES") else 30
 SEES = ("rule", "best", "draw")  # findings about another list; the rest are about what is claimed
@@ -135,6 +142,95 @@ def test_every_sentence_says_what_is_checked() -> None:
     assert sum(one["of"] == "quota" and one["ok"] is True for one in found) == len(quotas)
 
 
+OWN, LISTS, MEASURES = (
+    "town_2",
+    ("methods", "partners", "fields"),
+    ("members", "requested", "visits_2"),
+)
+KEYS = {
+    c.key for t in (APPLICATIONS, SCHOOLS, REVIEWS_LONG, BUDGET_LINES, MEETINGS) for c in t.columns
+}
+
+
+def every_column() -> Case:
+    """Return the small case with something in every column of the schema, and two of the bureau's own."""
+    case = small_case()
+    own = case.records.applications.copy()
+    n = np.arange(len(own))
+    own[OWN], own["visits_2"] = [f"{i % 3} 鄉" for i in n], n
+    own["methods"] = [("observation", "案例分析")[: i % 3] for i in n]
+    own["partners"], own["fields"] = (
+        [("064605",)[: i % 2] for i in n],
+        [("語文", "數學")[: i % 3] for i in n],
+    )
+    own["prior_outcome"] = [("reported", "missing")[i % 2] for i in n]
+    own["submitted_on"] = [date(2014, 2, 1 + i) for i in n]
+    own["own_funds"] = own["meetings"]
+    schools = case.records.schools.assign(
+        students=[50, 90, 120, 300, 700], classes=[3, 6, 9, 12, 30]
+    )
+    records = replace(case.records, applications=own, schools=schools)
+    return replace(case, records=records)
+
+
+def quotas_of(column: str, records: Records) -> Iterator[dict[str, Any]]:
+    """Yield quotas of every form over a column: each of its values, and one of them."""
+    value = values_of(column, records)[0]
+    for group in ({"for_each": True}, {"for_each": True, "without": [value]}, {"value": value}):
+        for measure in ("count", "amount", *MEASURES):
+            yield {
+                "kind": "quota",
+                "column": column,
+                "measure": measure,
+                "at_most": 900_000,
+                **group,
+            }
+
+
+def test_no_sentence_has_a_key_of_the_tables_and_the_check_reads_every_column() -> None:
+    """Columns have one name, in sentences and in the check; one of the bureau's own stands quoted."""
+    case = every_column()
+    columns = [*case.records.applications.columns, *case.records.schools.columns]
+    columns = sorted({*columns} - {"school", "row"})
+    assert {"application_id", "name", "title", OWN} <= {*columns}
+    found = []
+    for column in columns:
+        quotas = [{**q, "name": f"q{n}"} for n, q in enumerate(quotas_of(column, case.records))]
+        soft = [{**quota, "name": f"soft {quota['name']}"} for quota in quotas[::6]]
+        kinds = ["balance"] if column in LISTS else ["balance", "coverage"]
+        more = [{"kind": kind, "column": column} for kind in kinds]
+        policy = make_policy({**POLICY, "clause": quotas, "priority": [*soft, *more]})
+        under = case.under(policy)
+        assert not [
+            p
+            for rule in under.policy.rules
+            for p in rule.check(under.records)
+            if p.severity is Severity.ERROR
+        ]
+        done = allocate(under)
+        found.append(json.loads(as_json({**evidence(done), "words": _called(done)})))
+    for column, carried, findings in zip(columns, found, checked(found), strict=True):
+        rules = [*carried["rules"], *carried["priorities"]]
+        spoken = [word for rule in rules for word in (*rule["sentence"], *rule["title"])]
+        zh = " ".join(rule["sentence"][0] + rule["title"][0] for rule in rules)
+        assert not {*re.findall(r"[a-z_]{3,}", zh)} & KEYS, column
+        assert not [said for said in spoken for key in KEYS if "_" in key and key in said], column
+        if column == OWN:
+            assert all(f"「{OWN}」" in rule["sentence"][0] for rule in rules if rule.get("column"))
+        assert not [one for one in findings if one["what"] in ("unsaid", "uncarried")], column
+        assert not [one for one in findings if one["ok"] is False], column
+        cells = {
+            word
+            for cell in carried["columns"][column]
+            for word in (cell if isinstance(cell, list) else [cell])
+        }
+        assert all(
+            {*rule["values"]} & cells
+            for rule in rules
+            if rule.get("for_each") and rule["values"] and not rule["without"]
+        ), column
+
+
 @pytest.mark.parametrize(
     ("change", "what", "wrong"),
     [
@@ -150,8 +246,9 @@ def test_a_rule_whose_sentence_says_another_bound_or_group_is_found(
     change: dict[str, Any], what: str, wrong: str
 ) -> None:
     carried = bounded({"column": "level", "value": "elementary", "at_least": 1, "at_most": 5})
-    more = {"junior_high": "國中", "type": "社群類型", "members": "成員人數"}
-    carried["words"] |= {f"of_{code}": [zh, code] for code, zh in more.items()}
+    more = {"value_junior_high": term("junior_high")}
+    more |= {f"column_{name}": column_term(name) for name in ("type", "members")}
+    carried["words"] |= {code: [said.zh, said.en] for code, said in more.items()}
     carried["columns"]["type"] = carried["columns"]["level"]
     carried["sizes"]["members"] = [1] * len(carried["applications"])
     edited = deepcopy(carried)

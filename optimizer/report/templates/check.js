@@ -10,13 +10,15 @@
   const speaker = (language) => {
     const say = (name, figures = {}) => carried.words[name][language].replace(/\{(\w+)\}/g, (_, key) => (key in figures ? number(figures[key]) : ""));
     const name = (code) => carried.words[`of_${code}`]?.[language] ?? code;
+    const column_ = (code) => carried.words[`column_${code}`]?.[language] ?? name(code);
+    const valued = (code) => carried.words[`value_${code}`]?.[language] ?? code;
     const listed = (items) => items.join(language ? ", " : "、");
     // What was checked, in words of this check and with the figures that it read.
     const phrase = ([key, figures]) => {
       const { column, measure, values, who, n, share } = figures;
       const said = {
-        ...figures, ...(column ? { column: name(column) } : {}), ...(measure ? { measure: name(measure) } : {}),
-        ...(values ? { values: listed(values.map(name)) } : {}), ...(who ? { who: listed(who) } : {}), ...(share ? { n: `${number([100 * n[0], n[1]])}%` } : {}),
+        ...figures, ...(column ? { column: column_(column) } : {}), ...(measure ? { measure: column_(measure) } : {}),
+        ...(values ? { values: listed(values.map(valued)) } : {}), ...(who ? { who: listed(who) } : {}), ...(share ? { n: `${number([100 * n[0], n[1]])}%` } : {}),
       };
       return say(`of_checked_${key}`, said);
     };

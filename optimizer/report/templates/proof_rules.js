@@ -146,14 +146,18 @@ const proofRules = (() => {
     return near(figure[0] / figure[1]) || near((100 * figure[0]) / figure[1]);
   };
 
-  // Whom a rule is about and by what it counts, as its Chinese sentence names them; where words for them are carried.
+  // Whom a rule is about and by what it counts, as its sentences name them; where words for them are carried.
   const PLAIN = ["district", "level"]; // a value of these needs no column beside it
   const abouts = ({ words: called = {} }, { kind, column, value, for_each: each, measure }) => {
-    const codes = [
-      ...(kind === "quota" && column && !each ? [value] : []), ...(column && (kind === "school_cap" || (kind === "quota" && (each || !PLAIN.includes(column)))) ? [column] : []),
-      ...(kind === "quota" && !["count", "amount"].includes(measure) ? [measure] : []),
+    const bounded = kind === "quota";
+    const plain = bounded && !each && PLAIN.includes(column);
+    const names = [
+      ...(bounded && column && !each ? [`value_${value}`] : []),
+      ...(column && !plain && ["quota", "school_cap", "coverage", "balance"].includes(kind) ? [`column_${column}`] : []),
+      ...(bounded && !["count", "amount"].includes(measure) ? [`column_${measure}`] : []),
     ];
-    return codes.flatMap((code) => called[`of_${code}`]?.[0] ?? []);
+    const own = names.map((name) => called[name]).filter(Boolean);
+    return kind === "school_cap" ? own.map(([zh]) => [zh, ""]) : own; // in English: one student, two students
   };
 
   const MARKS = { ">=": "≥", "<=": "≤", "=": "=", "": "" };
@@ -162,8 +166,8 @@ const proofRules = (() => {
     const said = rule.sentence.map(bounds);
     const missing_ = figures.filter((figure) => !said.every((some) => some.some((one) => is(one, figure))));
     const more = figures.some(([, way]) => way) ? said.flatMap((some) => some.filter((one) => one[1] && !figures.some((figure) => is(one, figure)))) : [];
-    const names = abouts(carried, rule).filter((name) => !rule.sentence[0].includes(name));
-    const wrong = [...missing_.map(([one, way]) => [MARKS[way], Array.isArray(one) ? one.join("/") : one]), ...names.map((name) => [name])];
+    const names = abouts(carried, rule).filter((name) => name.some((one, language) => !rule.sentence[language].includes(one)));
+    const wrong = [...missing_.map(([one, way]) => [MARKS[way], Array.isArray(one) ? one.join("/") : one]), ...names.map(([name]) => [name])];
     return [
       ...(wrong.length ? [{ what: "unsaid", of: rule, ok: false, wrong }] : []),
       ...(more.length && !wrong.length ? [{ what: "uncarried", of: rule, ok: false, wrong: more.map(([one, way]) => [MARKS[way], one]) }] : []),
