@@ -161,6 +161,7 @@ class Clause(metaclass=RuleType):
     )
     gives_way: ClassVar[str] = ""  # its upper bound, a key that counts applications
     for_authors: ClassVar[Text] = EMPTY  # what else whoever writes the policy has to know
+    said_otherwise: ClassVar[Mapping[str, str]] = {}  # no kinds, but what it does: with which keys
     two_bounds: ClassVar[TwoBounds | None] = (
         None  # its keys that say a least and a most of the same thing
     )

@@ -40,6 +40,13 @@ class Quota(Bounded):
         f"{Bounded.for_authors.en} No application gets more than NT$8,000: {EACH_AT_MOST}. One whose "
         "least award is above that cannot be funded; the cut of a school_cap does not apply to it.",
     )
+    said_otherwise: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        (
+            *("maximum_award", "max_award", "maximum", "max", "award_cap", "application_cap"),
+            *("每案上限", "每案最高補助", "每案補助上限", "最高補助"),
+        ),
+        EACH_AT_MOST,
+    )
 
     @classmethod
     def check_together(cls, rules: Sequence[Self], records: Records) -> Iterable[Problem]:

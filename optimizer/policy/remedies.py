@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.clauses import Clause, registry
-from optimizer.clauses.quota import EACH_AT_MOST
 from optimizer.language.policy_words import english_key
 from optimizer.language.text import EMPTY, Text
 from optimizer.language.written_numbers import spoken_share
@@ -124,16 +123,6 @@ def key_meant(word: str, known: Collection[str]) -> Text:
     return did_you_mean(closest(word, known)) or _rule_meant(key or word)
 
 
-_MOST_OF_EACH = {  # what people call the most that one application may get
-    *("maximum_award", "max_award", "maximum", "max", "award_cap", "application_cap"),
-    *("每案上限", "每案最高補助", "每案補助上限", "最高補助"),
-}
-_BY_QUOTA = Text(
-    f'每案上限以配額訂定：[[clause]] kind = "quota", {EACH_AT_MOST}',
-    f'The most for each application is a quota: [[clause]] kind = "quota", {EACH_AT_MOST}',
-)
-
-
 def _rule_meant(key: str) -> Text:
     """Say that a word that is no key is a rule with a table of its own."""
     section = next((section for section, kind in registry() if kind == key), "")
@@ -144,10 +133,20 @@ def _rule_meant(key: str) -> Text:
 
 def kind_meant(word: Any, kinds: Mapping[str, type[Clause]]) -> Text:
     """Suggest the kind of rule that a title or a misspelt name means, or that does what it says."""
-    if isinstance(word, str) and fold(word) in _MOST_OF_EACH:
-        return _BY_QUOTA
+    if isinstance(word, str) and (said := _said_otherwise(word)):
+        return said
     titles = {rule.title.zh: kind for kind, rule in kinds.items()}
     kind = titles.get(str(word)) if isinstance(word, str) else None
     if kind is not None:
         return Text(f'請寫成 kind = "{kind}"', f'Write kind = "{kind}"')
     return did_you_mean(closest(word, kinds)) if isinstance(word, str) else EMPTY
+
+
+def _said_otherwise(word: str) -> Text:
+    """Show the rule, with its keys, that does what a word says."""
+    for rule in registry().values():
+        if keys := rule.said_otherwise.get(fold(word)):
+            said = f'[[{rule.section}]] kind = "{rule.kind}", {keys}'
+            title = rule.title
+            return Text(f"即「{title.zh}」，請寫成 {said}", f'It is a "{title.en}": write {said}')
+    return EMPTY
