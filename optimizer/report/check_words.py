@@ -32,6 +32,20 @@ _WORDS: Mapping[str, Text] = {
         "The page says what is carried: every cell of {n} applications, the tables of sums, the figures at the top, "
         "rules and priorities.",
     ),
+    "printed": Text(
+        "所附資料、樣式與各節之指紋相符：製成後未經更動（指紋之 SHA-256：{is}）。",
+        "What is carried, the styles and every section have the fingerprints that were made of them: nothing was changed "
+        "afterwards (SHA-256 of the fingerprints: {is}).",
+    ),
+    "altered": Text(
+        "「{place}」在頁面製成後經過更動：與其指紋不符。（瀏覽器之擴充功能或另存網頁，亦可能更動頁面。）",
+        '"{place}" was changed after the page was made: it does not have its fingerprint. (An extension of the browser, '
+        "or saving the page from it, can do that, too.)",
+    ),
+    "unprinted": Text(
+        "此網址不安全，瀏覽器不提供 SHA-256，未核對指紋；請改為開啟檔案本身。",
+        "At an insecure address browsers give no SHA-256, and the fingerprints were not checked: open the file itself.",
+    ),
     "there": Text("有此列", "a row"),
     "missing": Text("無", "nothing"),
     "proved": Text("已證明", "proved"),
@@ -113,6 +127,22 @@ _WORDS: Mapping[str, Text] = {
 
 _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no application
     "list": Text("核定名單", "List of awards"),
+    "half_zh": Text("中文頁之", "Chinese"),
+    "half_en": Text("英文頁之", "English"),
+    "evidence": Text("所附資料", "What is carried"),
+    "listed": Text("名單所附之資料", "The rows that are carried"),
+    "style": Text("頁面樣式", "The styles of the page"),
+    "header": Text("頁首", "the top"),
+    "footer": Text("頁尾", "the foot"),
+    "annex": Text("附加說明", "what is told besides"),
+    "awards": Text("核定名單", "List of awards"),
+    "scores": Text("分數與結果", "Merit and the result"),
+    "figures": Text("其他圖表", "Other figures"),
+    "screening": Text("資格審查", "Screening"),
+    "inversions": Text("較低分獲補助的原因", "Why some with less merit are funded"),
+    "waiting": Text("候補名單", "Waiting list"),
+    "reviewers": Text("審查委員一致性", "Agreement of reviewers"),
+    "sources": Text("資料來源與版本", "Inputs and versions"),
     "head": Text("頁首", "At the top"),
     "badge": Text("證明情形", "how far it is proved"),
     "total": Text("合計", "Total"),

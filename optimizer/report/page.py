@@ -23,6 +23,7 @@ from optimizer.report.carried_page import badge, carried_page
 from optimizer.report.check_words import FAILED, words
 from optimizer.report.compiled_templates import CompiledTemplates
 from optimizer.report.evidence import as_json, columns_read, evidence
+from optimizer.report.fingerprints import with_fingerprints
 from optimizer.report.labels import BADGES, BLANK, FACTS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
 from optimizer.report.result_columns import column_of
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"
 PROOF = ("proof_rules.js", "proof_goals.js", "proof_levels.js", "proof_table.js", "proof.js")
-_SCRIPTS = (*PROOF, "shown.js", "list.js", "check.js", "report.js")
+_SCRIPTS = ("fingerprints.js", *PROOF, "shown.js", "list.js", "check.js", "report.js")
 Figures = Mapping[Language, Mapping[str, str]]
 
 
@@ -108,7 +109,7 @@ def render_report(
             script_hash=_hash(script),
         )
     )
-    return with_font(html)
+    return with_fingerprints(with_font(html))
 
 
 def _called(allocation: Allocation) -> dict[str, list[str]]:

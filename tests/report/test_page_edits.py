@@ -16,6 +16,7 @@ from helpers.browser import CHROMIUM, needs_browser
 from helpers.results import small_allocation, unproved
 from helpers.revised import made as revised
 
+from optimizer.report.fingerprints import fingerprints
 from optimizer.report.page import render_report
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -28,8 +29,15 @@ LISTED, CARRIED = "listed", "evidence"
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """Return a report without its font, which is half of it."""
+    """Return a report without its font, which is half of it and has no fingerprint."""
     return re.sub(r"@font-face\{.*?\}", "", render_report(small_allocation()))
+
+
+def stamped(html: str) -> str:
+    """Return an edited page with the fingerprints of what was edited, as a forger would who knows of them."""
+    return re.sub(
+        r'(?<=id="fingerprints">)[^<]*', lambda _: json.dumps(fingerprints(html)), html, count=1
+    )
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +201,39 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
 }  # fmt: skip
 
 
+SHADE = "[data-is=pool]{font-size:0}[data-is=pool]::after{content:'91,000'}"
+UNSAID: dict[str, tuple[Callable[[str], str], str]] = {  # edited, and the fingerprints left as they were
+    **{
+        f"a style: {style}": (after("</style>", "</style>", f"{style}</style>"), "樣式")
+        for style in (SHADE, "tr{display:flex;flex-direction:row-reverse}", "*{color:transparent!important}",
+                      "main p{clip-path:inset(100%)}")
+    },
+    "a font of another name": (after("<style>", "<style>", '<style>@font-face{font-family:"x";src:url(data:,)}'), "樣式"),
+    "a style sheet more": (after("<main>", "<main>", f"<main><style>{SHADE}</style>"), "樣式"),
+    "a style sheet behind the page": (after("</script>\n</body>", "</script>", f"</script><style>{SHADE}</style>"), "頁面"),
+    "a body behind the page": (after("</body>", "</body>", '</body><body style="color:#fff">'), "頁面"),
+    "a row that is seen through": (in_row("<tr ", '<tr style="opacity:0" '), "核定名單"),
+    "labels of small screens": (after("--award:", "核定", "申請"), "核定名單"),
+    "a class": (after('class="figures-row"', "figures-row", "no-row"), "頁首"),
+    "the title": (after("<h1>", "測試計畫", "他計畫"), "頁首"),
+    "the section of a rule": (after('<section class="rules">', "捌二(5)", "捌二(6)"), "適用規則"),
+    "a row of the waiting list": (lambda html: re.sub(r'(<section class="waiting">.*?<tbody>)\s*<tr>.*?</tr>', r"\1", html, count=1, flags=re.DOTALL), "候補名單"),
+    "a row of the screening": (lambda html: re.sub(r'(<section class="screening">.*?<tbody>)\s*<tr>.*?</tr>', r"\1", html, count=1, flags=re.DOTALL), "資格審查"),
+    "a school in the screening": (after('<section class="screening">', "礫埕國小", "霏霖國小"), "資格審查"),
+    "a reason": (data(LISTED, lambda c: put(c["parts"][0][0], 0, "x")), "名單所附"),
+    **{
+        f"{name}, carried": (data(CARRIED, change), "所附資料")
+        for name, change in (
+            ("a most", lambda c: put(of(c["applications"], "A5"), 4, 0)),
+            ("a cut", lambda c: rule(c, "school_cap").update(cut=True)),
+            ("what ties", lambda c: rule(c, "school_cap").update(ties=False)),
+            ("a minimum", lambda c: rule(c, "members").update(minimum=2)),
+            ("without", lambda c: rule(c, "school_cap").update(without=["A1"])),
+        )
+    },
+}  # fmt: skip
+
+
 POLICIES: dict[str, dict[str, Any]] = {  # figures as sentences may write them
     "shares": {"pool": {"amount": 5_000}, "clause": [
         {"kind": "quota", "column": "district", "for_each": True, "at_most": "67%"},
@@ -231,9 +272,20 @@ def test_every_edit_turns_red_and_is_named(browser: Any, page: str) -> None:
     for name, (edit, word) in EDITS.items():
         edited = edit(page)
         assert edited != page, name
-        for verdict, wrong in said(browser, edited):
+        for verdict, wrong in said(browser, stamped(edited)):
             if verdict != "verdict no" or not any(word in line for line in wrong):
                 passed.append((name, wrong))
+    assert not passed
+
+
+def test_what_nothing_else_holds_is_held_by_its_fingerprint(browser: Any, page: str) -> None:
+    passed = []
+    for name, (edit, word) in UNSAID.items():
+        edited = edit(page)
+        assert edited != page, name
+        (verdict, wrong), _ = said(browser, edited)
+        if verdict != "verdict no" or not any(word in line and "指紋" in line for line in wrong):
+            passed.append((name, wrong))
     assert not passed
 
 
@@ -264,5 +316,5 @@ def test_what_is_not_proved_here_is_said_aloud(browser: Any, page: str) -> None:
     more = data(
         CARRIED, lambda c: put(c["priorities"][0], "gives_up", True)
     )  # nothing can be proved
-    for verdict, wrong in said(browser, more(page)):
+    for verdict, wrong in said(browser, stamped(more(page))):
         assert verdict == "verdict unproved" and not wrong

@@ -20,13 +20,14 @@
       };
       return say(`of_checked_${key}`, said);
     };
-    const sentence = ({ what, of, ok, wrong = [], checked = {}, better, place, field, said, is, bound, ways }) => {
+    const sentence = ({ what, of, ok, wrong = [], checked = {}, better, place, field, said, is, bound, ways, part = [] }) => {
       const phrases = Object.entries(checked).map(phrase).join(language ? "; " : "；");
       const words = { title: of?.title?.[language] ?? "", sentence: of?.sentence?.[language] ?? "", checked: phrases, said, bound, is, n: ways };
       const who = listed(wrong.map((pair) => pair.filter((one) => one !== "").map(number).join(" ")));
       if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: who });
       if (what === "unsaid" || what === "uncarried") return say(what, { ...words, wrong: who });
       if (what === "cell") return say("cell", { place: Array.isArray(place) ? place[language] : name(place), field: name(field), said, is });
+      if (what === "altered") return say("altered", { place: part.map((one, i) => name(part.length > 1 && i === 0 ? `half_${one}` : one)).join(language ? ", " : "") });
       if (what === "page") return say("page", { n: is });
       if (what === "districts") return say(ok ? "districts" : "not_districts", { wrong: who });
       if (what === "draw") return say(ok ? (ways === 1 ? "one" : "drawn") : ok === false ? "not_drawn" : better ? "other_draw" : carried.settled ? "undrawn" : "open_draw", words);
@@ -75,8 +76,8 @@
     for (const { button, bar } of halves) [button.disabled, bar.hidden, bar.value] = [true, false, 0];
     try {
       carried ??= JSON.parse(document.getElementById("evidence").textContent);
-      const page = shown.check(carried, list.listed);
-      if (page.some(({ ok }) => !ok)) show(page); // it stays, whatever becomes of the proof
+      const page = [...await fingerprints.check(), ...shown.check(carried, list.listed)];
+      if (page.some(({ ok }) => ok === false)) show(page); // it stays, whatever becomes of the proof
       show([...page, ...await proof.check(carried, tell)]);
     } catch {
       for (const { verdict } of halves) [verdict.className, verdict.textContent] = ["verdict no", verdict.dataset.failed];
