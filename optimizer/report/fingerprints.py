@@ -36,7 +36,7 @@ _NAME = re.compile(r'\x01(?:section class="(\w+)|(header|footer))')
 
 def with_fingerprints(page: str) -> str:
     """Return a page that states its fingerprints."""
-    start, end = page.split(_PLACE)
+    start, _, end = page.rpartition(_PLACE)  # the last: what a case says stands before it
     return start + json.dumps(fingerprints(page), separators=(",", ":")) + end
 
 

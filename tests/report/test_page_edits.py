@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from helpers.browser import CHROMIUM, needs_browser
-from helpers.results import small_allocation, unproved
+from helpers.results import small_allocation, small_case, unproved
 from helpers.revised import made as revised
 
+from optimizer.pipe import allocate
 from optimizer.report.fingerprints import fingerprints
 from optimizer.report.page import render_report
 
@@ -258,6 +260,26 @@ def test_no_sentence_of_an_unedited_page_is_called_wrong(browser: Any, name: str
 def test_a_revised_list_is_right(browser: Any) -> None:
     for _, wrong in said(browser, render_report(revised(0)[2].allocation)):
         assert not wrong
+
+
+def test_hostile_texts_have_the_fingerprints_that_were_made_of_them(browser: Any) -> None:
+    case = small_case(plan={"title": '<!--letterhead-->/*fingerprints*/ a=""  b'})
+    schools = case.records.schools.copy()
+    texts = (
+        "</script><svg><b>",
+        "a\x01section\x02b\r\n c\x0bd\x85e\u2028f\u3000",
+        "&amp;&copy &#65;",
+        "]]>\xa0 '\"",
+    )
+    schools["name"] = [texts[n % len(texts)] for n in range(len(schools))]
+    html = render_report(
+        allocate(replace(case, records=replace(case.records, schools=schools))),
+        head="<p>甲<br/><TABLE class=agency><tr><td>乙</td></tr></TABLE></p>",
+    )
+    said(browser, html)
+    findings = "() => Array.from(document.querySelectorAll('.findings .no, .findings .yes'), (one) => one.textContent)"
+    assert not [one for one in browser.evaluate(findings) if "與其指紋不符" in one]
+    assert any("之指紋相符" in one for one in browser.evaluate(findings))
 
 
 @pytest.mark.parametrize("proved", [True, False])
