@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from optimizer.language.text import Text
 from optimizer.report.labels import FACTS
-from optimizer.report.result_columns import column_of
+from optimizer.report.result_columns import CODES, column_of
 
 _WORDS: Mapping[str, Text] = {
     "held": Text("「{title}」：符合。所核對者：{checked}。", '"{title}": kept. Checked: {checked}.'),
@@ -113,6 +113,16 @@ _WORDS: Mapping[str, Text] = {
         "核算完成：{n} 項相符，{open} 項未在此核算（灰字）。",
         "Checked: {n} hold, {open} are not worked out here (in grey).",
     ),
+    "loud_draw": Text(
+        " 注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）未在此核算，可用 subsidy verify 核對。",
+        " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
+        "good, is not worked out here: subsidy verify sets out to do so.",
+    ),
+    "open_draw_alone": Text(
+        " 注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）尚未決定。",
+        " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
+        "good, is not settled.",
+    ),
     "loud": Text(
         " 注意：報告稱已證明而未在此再次證明者（優先順序或抽籤）：{n} 項；可用 subsidy verify 再次證明。",
         " Note: said to be proved, but not proved again here (priorities or the draw): {n}; subsidy verify sets out to do so.",
@@ -127,8 +137,8 @@ _WORDS: Mapping[str, Text] = {
 
 _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no application
     "list": Text("核定名單", "List of awards"),
-    "half_zh": Text("中文頁之", "Chinese"),
-    "half_en": Text("英文頁之", "English"),
+    "half_zh": Text("中文頁之", "Chinese half: "),
+    "half_en": Text("英文頁之", "English half: "),
     "evidence": Text("所附資料", "What is carried"),
     "listed": Text("名單所附之資料", "The rows that are carried"),
     "style": Text("頁面樣式", "The styles of the page"),
@@ -175,10 +185,15 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
         for name in (
             *("district", "title", "merit", "rank", "requested", "admissible", "award", "status"),
             *("schools", "applications", "eligible", "funded", "covered", "sentence"),
+            *("comes_at", "reference"),
         )
     },
     "result": Text("結果與理由摘要", "result in brief"),
     "kind": Text("種類", "kind"),
+    **{
+        f"is_{status}": CODES[status]
+        for status in ("funded", "not_funded", "ineligible", "withdrawn", "kept")
+    },
     "districts": Text("各行政區", "Districts"),
     "disadvantage": Text("弱勢類別", "Categories of schools"),
 }

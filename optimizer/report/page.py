@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -76,9 +76,10 @@ def render_report(
     first = allocation.language
     lines, schools = Listed(allocation).lines(), schools_of(allocation)
     faces = [allocation.in_language(one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
-    served = len(View(allocation, lines, schools).awards())
-    page = carried_page(allocation, lines, schools, served)
-    carried = {**evidence(allocation), "page": page, "words": _called(allocation) | words()}
+    page = carried_page(allocation, lines, schools, View(allocation, lines, schools))
+    found = evidence(allocation)
+    called = _called(allocation, found["columns"].values()) | words()
+    carried = {**found, "page": page, "words": called}
     script = "\n".join(asset(name) for name in _SCRIPTS)
     bodies = [
         Markup(
@@ -112,11 +113,18 @@ def render_report(
     return with_fingerprints(with_font(html))
 
 
-def _called(allocation: Allocation) -> dict[str, list[str]]:
-    """Return what the check calls columns that rules read, and their values."""
+def _called(allocation: Allocation, columns: Iterable[Sequence[Any]] = ()) -> dict[str, list[str]]:
+    """Return what the check calls columns that rules read, their values, and codes in carried columns."""
     rules = [rule for rule in allocation.case.policy.rules if isinstance(rule, Grouped)]
     values = {code_of(str(v)) for rule in rules for v in rule.values(allocation.case.records)}
     values |= {code_of(str(rule.value)) for rule in rules if rule.value}
+    cells = {
+        code
+        for column in columns
+        for cell in column
+        for code in ([cell] if isinstance(cell, str) else cell)
+    }
+    values |= {code for code in cells if term(code) != Text(code, code)}
     called = {value: term(value) for value in sorted(values)}
     called |= {column: column_words(column) for column in columns_read(allocation)}
     return {f"of_{code}": [said.zh, said.en] for code, said in called.items()}

@@ -96,6 +96,20 @@ def after(where: str, was: str, now: str, last: bool = False) -> Callable[[str],
     return edit
 
 
+def without(section: str) -> Callable[[str], str]:
+    """Leave out the first row of a section's table, of the first half of the page."""
+
+    def edit(html: str) -> str:
+        before, here, rest = html.partition(f'<section class="{section}">')
+        return (
+            before
+            + here
+            + re.sub(r"<tbody>\s*<tr>.*?</tr>", "<tbody>", rest, count=1, flags=re.DOTALL)
+        )
+
+    return edit
+
+
 def data(element: str, change: Callable[[Any], Any]) -> Callable[[str], str]:
     """Edit what an element carries."""
 
@@ -182,6 +196,14 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     "a merit beyond measure": (data(CARRIED, lambda c: put(of(c["applications"], "A1"), 2, 10**18)), "A1"),
     "a contingency": (data(CARRIED, lambda c: put(c["page"], "contingency", 100)), "4,100"),
     "less money": (data(CARRIED, lambda c: put(c, "available", 4_000)), "4,000"),
+    "a most of an application": (data(CARRIED, lambda c: put(of(c["applications"], "A5"), 4, 0)), "A5"),
+    # what is named again
+    "the section of a rule": (after('<section class="rules">', "捌二(5)", "捌二(6)"), "捌二(6)"),
+    "the section of a priority": (after('<section class="priorities', "柒六(一)", "柒六(二)"), "柒六(二)"),
+    "a row of the waiting list": (without("waiting"), "A"),
+    "an amount of the waiting list": (after('<section class="waiting">', '"n">1,000</td></tr>', '"n">9,999</td></tr>'), "9,999"),
+    "a row of the screening": (without("screening"), "A"),
+    "a school in the screening": (after('<section class="screening">', "礫埕國小", "霏霖國小"), "霏霖國小"),
     # figures of rules that their sentences do not have
     "a rule's figure, carried": (data(CARRIED, lambda c: put(rule(c, "school_cap"), "amount", 50_000)), "50,000"),
     "a pass mark, carried": (data(CARRIED, lambda c: put(rule(c, "minimum_merit"), "points", [60, 1])), "60"),
@@ -218,15 +240,10 @@ UNSAID: dict[str, tuple[Callable[[str], str], str]] = {  # edited, and the finge
     "labels of small screens": (after("--award:", "核定", "申請"), "核定名單"),
     "a class": (after('class="figures-row"', "figures-row", "no-row"), "頁首"),
     "the title": (after("<h1>", "測試計畫", "他計畫"), "頁首"),
-    "the section of a rule": (after('<section class="rules">', "捌二(5)", "捌二(6)"), "適用規則"),
-    "a row of the waiting list": (lambda html: re.sub(r'(<section class="waiting">.*?<tbody>)\s*<tr>.*?</tr>', r"\1", html, count=1, flags=re.DOTALL), "候補名單"),
-    "a row of the screening": (lambda html: re.sub(r'(<section class="screening">.*?<tbody>)\s*<tr>.*?</tr>', r"\1", html, count=1, flags=re.DOTALL), "資格審查"),
-    "a school in the screening": (after('<section class="screening">', "礫埕國小", "霏霖國小"), "資格審查"),
     "a reason": (data(LISTED, lambda c: put(c["parts"][0][0], 0, "x")), "名單所附"),
     **{
         f"{name}, carried": (data(CARRIED, change), "所附資料")
         for name, change in (
-            ("a most", lambda c: put(of(c["applications"], "A5"), 4, 0)),
             ("a cut", lambda c: rule(c, "school_cap").update(cut=True)),
             ("what ties", lambda c: rule(c, "school_cap").update(ties=False)),
             ("a minimum", lambda c: rule(c, "members").update(minimum=2)),
@@ -340,3 +357,37 @@ def test_what_is_not_proved_here_is_said_aloud(browser: Any, page: str) -> None:
     )  # nothing can be proved
     for verdict, wrong in said(browser, stamped(more(page))):
         assert verdict == "verdict unproved" and not wrong
+
+
+@pytest.mark.parametrize(("settled", "said_so"), [(True, "未在此核算"), (False, "尚未決定")])
+def test_of_a_draw_that_alone_is_left_nobody_says_that_a_list_may_be_better(
+    browser: Any, page: str, settled: bool, said_so: str
+) -> None:
+    html = page if settled else render_report(unproved(small_allocation()))
+    stub = """() => { proof.check = async ({ priorities }) => [
+    ...priorities.map((of) => ({ what: "best", of, ok: true })), { what: "draw", ok: null, ways: 10 ** 6 }]; }"""
+    said(browser, html, stub)
+    zh, en = browser.evaluate(
+        "() => Array.from(document.querySelectorAll('.verdict'), (one) => one.textContent)"
+    )
+    assert "沒有更好的名單；只有抽籤" in zh and said_so in zh and "可能有更好" not in zh
+    assert "no list is better; only the draw" in en and "may be" not in en
+
+
+def test_a_hidden_row_is_said_to_be_of_its_own_table(browser: Any, page: str) -> None:
+    hide = after('<section class="districts">', "<tbody>\n<tr", '<tbody>\n<tr style="opacity:0"')
+    (_, zh), (_, en) = said(browser, stamped(hide(page)))
+    assert [line.partition("：")[0] for line in zh] == ["「各行政區」之隱藏之列數"]
+    assert [line.partition(":")[0] for line in en] == ['"Districts", hidden rows']
+
+
+def test_codes_are_said_in_words(browser: Any) -> None:
+    quota = {"kind": "quota", "column": "level", "value": "elementary", "at_least": 1}
+    html = render_report(allocate(small_case(clause=[quota])))
+    least = data(CARRIED, lambda c: rule(c, "quota").update(value="junior_high", at_least=99))
+    other = data(CARRIED, lambda c: put(of(c["page"]["rows"], "A1"), 6, "ineligible"))
+    wrong = [line for _, lines in said(browser, stamped(other(least(html)))) for line in lines]
+    assert any("國中 1" in line for line in wrong) and any(
+        "junior high 1" in line for line in wrong
+    )
+    assert not [line for line in wrong if re.search("junior_high|not_funded", line)]
