@@ -33,9 +33,9 @@ _WORDS: Mapping[str, Text] = {
         "rules and priorities.",
     ),
     "printed": Text(
-        "所附資料、樣式與各節之指紋相符：製成後未經更動（指紋之 SHA-256：{is}）。",
-        "What is carried, the styles and every section have the fingerprints that were made of them: nothing was changed "
-        "afterwards (SHA-256 of the fingerprints: {is}).",
+        "所附資料、樣式與各節，均與頁面所載之指紋相符（指紋之 SHA-256：{is}）。",
+        "What is carried, the styles and every section have the fingerprints that the page states (SHA-256 of the "
+        "fingerprints: {is}).",
     ),
     "altered": Text(
         "「{place}」在頁面製成後經過更動：與其指紋不符。（瀏覽器之擴充功能或另存網頁，亦可能更動頁面。）",

@@ -296,7 +296,7 @@ def test_hostile_texts_have_the_fingerprints_that_were_made_of_them(browser: Any
     said(browser, html)
     findings = "() => Array.from(document.querySelectorAll('.findings .no, .findings .yes'), (one) => one.textContent)"
     assert not [one for one in browser.evaluate(findings) if "與其指紋不符" in one]
-    assert any("之指紋相符" in one for one in browser.evaluate(findings))
+    assert any("均與頁面所載之指紋相符" in one for one in browser.evaluate(findings))
 
 
 @pytest.mark.parametrize("proved", [True, False])
