@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from optimizer.language.text import Text
 from optimizer.report.labels import BADGES, BLANK, COVERED
 from optimizer.report.listed import AwardRow, SchoolCells
+from optimizer.report.view import View
 from optimizer.result.dtypes import missing
 from optimizer.tables.case_words import term
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def carried_page(
-    allocation: Allocation, lines: Sequence[AwardRow], schools: Sequence[SchoolCells], served: int
+    allocation: Allocation, lines: Sequence[AwardRow], schools: Sequence[SchoolCells], view: View
 ) -> dict[str, Any]:
     """Return it, as plain values that JSON holds.
 
@@ -30,15 +31,17 @@ def carried_page(
         The certified result.
     lines, schools
         The rows of the list, and the schools of the case.
-    served
-        How many rows stand in the page before any script has run.
+    view
+        The parts of the page that need working out.
 
     Returns
     -------
     dict
         ``rows``: number, ordinal of the school, title, merit (blank of the eligible), requested, admissible,
         status, ordinal in ``results``, ordinals in ``kinds`` and ``disadvantage``. ``schools``: name,
-        district, level in both languages, school_id. Money in NT$.
+        district, level in both languages, school_id. ``served``: how many rows stand in the page before
+        any script has run. ``waiting``: number and amount of the rows of the waiting list; ``screening``:
+        the numbers of those of the screening. Money in NT$.
     """
     records, pool = allocation.case.records, allocation.summary["pool"]
     state = badge(allocation)  # its words alone: of an unproved list no page says the others
@@ -59,7 +62,9 @@ def carried_page(
         "badges": [_both(words) if name == state else None for name, words in BADGES.items()],
         "contingency": pool["contingency"],
         "paid": pool.get("paid_to_others", 0),
-        "served": served,
+        "served": len(view.awards()),
+        "waiting": [[row["application_id"], int(row["comes_at"])] for row in view.waitlist()],
+        "screening": [row["application_id"] for group in view.remarks() for row in group.rows],
         "schools": [[s.name, s.district, _both(s.level), s.school_id] for s in schools],
         "districts": [str(name) for name in allocation.by_district["district"]],
         "covered": {name: _both(words) for name, words in COVERED.items()},

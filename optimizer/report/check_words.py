@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from optimizer.language.text import Text
 from optimizer.report.labels import FACTS
-from optimizer.report.result_columns import column_of
+from optimizer.report.result_columns import CODES, column_of
 
 _WORDS: Mapping[str, Text] = {
     "held": Text("「{title}」：符合。所核對者：{checked}。", '"{title}": kept. Checked: {checked}.'),
@@ -31,6 +31,20 @@ _WORDS: Mapping[str, Text] = {
         "頁面所列與所附資料相同：{n} 件之各欄、各統計表、頁首數字、規則與優先順序。",
         "The page says what is carried: every cell of {n} applications, the tables of sums, the figures at the top, "
         "rules and priorities.",
+    ),
+    "printed": Text(
+        "所附資料、樣式與各節，均與頁面所載之指紋相符（指紋之 SHA-256：{is}）。",
+        "What is carried, the styles and every section have the fingerprints that the page states (SHA-256 of the "
+        "fingerprints: {is}).",
+    ),
+    "altered": Text(
+        "「{place}」在頁面製成後經過更動：與其指紋不符。（瀏覽器之擴充功能或另存網頁，亦可能更動頁面。）",
+        '"{place}" was changed after the page was made: it does not have its fingerprint. (An extension of the browser, '
+        "or saving the page from it, can do that, too.)",
+    ),
+    "unprinted": Text(
+        "此網址不安全，瀏覽器不提供 SHA-256，未核對指紋；請改為開啟檔案本身。",
+        "At an insecure address browsers give no SHA-256, and the fingerprints were not checked: open the file itself.",
     ),
     "there": Text("有此列", "a row"),
     "missing": Text("無", "nothing"),
@@ -99,6 +113,16 @@ _WORDS: Mapping[str, Text] = {
         "核算完成：{n} 項相符，{open} 項未在此核算（灰字）。",
         "Checked: {n} hold, {open} are not worked out here (in grey).",
     ),
+    "loud_draw": Text(
+        " 注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）未在此核算，可用 subsidy verify 核對。",
+        " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
+        "good, is not worked out here: subsidy verify sets out to do so.",
+    ),
+    "open_draw_alone": Text(
+        " 注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）尚未決定。",
+        " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
+        "good, is not settled.",
+    ),
     "loud": Text(
         " 注意：報告稱已證明而未在此再次證明者（優先順序或抽籤）：{n} 項；可用 subsidy verify 再次證明。",
         " Note: said to be proved, but not proved again here (priorities or the draw): {n}; subsidy verify sets out to do so.",
@@ -113,6 +137,22 @@ _WORDS: Mapping[str, Text] = {
 
 _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no application
     "list": Text("核定名單", "List of awards"),
+    "half_zh": Text("中文頁之", "Chinese half: "),
+    "half_en": Text("英文頁之", "English half: "),
+    "evidence": Text("所附資料", "What is carried"),
+    "listed": Text("名單所附之資料", "The rows that are carried"),
+    "style": Text("頁面樣式", "The styles of the page"),
+    "header": Text("頁首", "the top"),
+    "footer": Text("頁尾", "the foot"),
+    "annex": Text("附加說明", "what is told besides"),
+    "awards": Text("核定名單", "List of awards"),
+    "scores": Text("分數與結果", "Merit and the result"),
+    "figures": Text("其他圖表", "Other figures"),
+    "screening": Text("資格審查", "Screening"),
+    "inversions": Text("較低分獲補助的原因", "Why some with less merit are funded"),
+    "waiting": Text("候補名單", "Waiting list"),
+    "reviewers": Text("審查委員一致性", "Agreement of reviewers"),
+    "sources": Text("資料來源與版本", "Inputs and versions"),
     "head": Text("頁首", "At the top"),
     "badge": Text("證明情形", "how far it is proved"),
     "total": Text("合計", "Total"),
@@ -145,10 +185,15 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
         for name in (
             *("district", "title", "merit", "rank", "requested", "admissible", "award", "status"),
             *("schools", "applications", "eligible", "funded", "covered", "sentence"),
+            *("comes_at", "reference"),
         )
     },
     "result": Text("結果與理由摘要", "result in brief"),
     "kind": Text("種類", "kind"),
+    **{
+        f"is_{status}": CODES[status]
+        for status in ("funded", "not_funded", "ineligible", "withdrawn", "kept")
+    },
     "districts": Text("各行政區", "Districts"),
     "disadvantage": Text("弱勢類別", "Categories of schools"),
 }

@@ -81,8 +81,8 @@ def columns_read(allocation: Allocation) -> list[str]:
 def _in_words(rule: PublishedRule) -> dict[str, Any]:
     """Return a rule by its kind and its words, in both languages."""
     title, sentence = rule.title, rule.sentence
-    said = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
-    return {"kind": rule.kind, **said}
+    words = {"title": [title.zh, title.en], "sentence": [sentence.zh, sentence.en]}
+    return {"kind": rule.kind, **words, "reference": rule.reference}
 
 
 def _applications(allocation: Allocation) -> list[list[Any]]:

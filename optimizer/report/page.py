@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from optimizer.report.carried_page import badge, carried_page
 from optimizer.report.check_words import FAILED, words
 from optimizer.report.compiled_templates import CompiledTemplates
 from optimizer.report.evidence import as_json, columns_read, evidence
+from optimizer.report.fingerprints import with_fingerprints
 from optimizer.report.labels import BADGES, BLANK, FACTS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
 from optimizer.report.result_columns import column_of
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).with_name("templates")
 _FONT = "/*font*/"
 PROOF = ("proof_rules.js", "proof_goals.js", "proof_levels.js", "proof_table.js", "proof.js")
-_SCRIPTS = (*PROOF, "shown.js", "list.js", "check.js", "report.js")
+_SCRIPTS = ("fingerprints.js", *PROOF, "shown.js", "list.js", "check.js", "report.js")
 Figures = Mapping[Language, Mapping[str, str]]
 
 
@@ -75,9 +76,10 @@ def render_report(
     first = allocation.language
     lines, schools = Listed(allocation).lines(), schools_of(allocation)
     faces = [allocation.in_language(one) for one in sorted(LANGUAGES, key=lambda one: one != first)]
-    served = len(View(allocation, lines, schools).awards())
-    page = carried_page(allocation, lines, schools, served)
-    carried = {**evidence(allocation), "page": page, "words": _called(allocation) | words()}
+    page = carried_page(allocation, lines, schools, View(allocation, lines, schools))
+    found = evidence(allocation)
+    called = _called(allocation, found["columns"].values()) | words()
+    carried = {**found, "page": page, "words": called}
     script = "\n".join(asset(name) for name in _SCRIPTS)
     bodies = [
         Markup(
@@ -108,14 +110,21 @@ def render_report(
             script_hash=_hash(script),
         )
     )
-    return with_font(html)
+    return with_fingerprints(with_font(html))
 
 
-def _called(allocation: Allocation) -> dict[str, list[str]]:
-    """Return what the check calls columns that rules read, and their values."""
+def _called(allocation: Allocation, columns: Iterable[Sequence[Any]] = ()) -> dict[str, list[str]]:
+    """Return what the check calls columns that rules read, their values, and codes in carried columns."""
     rules = [rule for rule in allocation.case.policy.rules if isinstance(rule, Grouped)]
     values = {code_of(str(v)) for rule in rules for v in rule.values(allocation.case.records)}
     values |= {code_of(str(rule.value)) for rule in rules if rule.value}
+    cells = {
+        code
+        for column in columns
+        for cell in column
+        for code in ([cell] if isinstance(cell, str) else cell)
+    }
+    values |= {code for code in cells if term(code) != Text(code, code)}
     called = {f"value_{value}": term(value) for value in sorted(values)}
     called |= {f"column_{name}": column_term(name) for name in columns_read(allocation)}
     return {code: [said.zh, said.en] for code, said in called.items()}

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from helpers.browser import CHROMIUM, needs_browser
-from helpers.results import small_allocation, unproved
+from helpers.results import small_allocation, small_case, unproved
 from helpers.revised import made as revised
 
+from optimizer.pipe import allocate
+from optimizer.report.fingerprints import fingerprints
 from optimizer.report.page import render_report
 
 pytestmark = [needs_browser, pytest.mark.slow]
@@ -28,8 +31,15 @@ LISTED, CARRIED = "listed", "evidence"
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """Return a report without its font, which is half of it."""
+    """Return a report without its font, which is half of it and has no fingerprint."""
     return re.sub(r"@font-face\{.*?\}", "", render_report(small_allocation()))
+
+
+def stamped(html: str) -> str:
+    """Return an edited page with the fingerprints of what was edited, as a forger would who knows of them."""
+    return re.sub(
+        r'(?<=id="fingerprints">)[^<]*', lambda _: json.dumps(fingerprints(html)), html, count=1
+    )
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +92,20 @@ def after(where: str, was: str, now: str, last: bool = False) -> Callable[[str],
         at = (html.rindex if last else html.index)(where)
         assert was in html[at:]
         return html[:at] + html[at:].replace(was, now, 1)
+
+    return edit
+
+
+def without(section: str) -> Callable[[str], str]:
+    """Leave out the first row of a section's table, of the first half of the page."""
+
+    def edit(html: str) -> str:
+        before, here, rest = html.partition(f'<section class="{section}">')
+        return (
+            before
+            + here
+            + re.sub(r"<tbody>\s*<tr>.*?</tr>", "<tbody>", rest, count=1, flags=re.DOTALL)
+        )
 
     return edit
 
@@ -172,6 +196,14 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     "a merit beyond measure": (data(CARRIED, lambda c: put(of(c["applications"], "A1"), 2, 10**18)), "A1"),
     "a contingency": (data(CARRIED, lambda c: put(c["page"], "contingency", 100)), "4,100"),
     "less money": (data(CARRIED, lambda c: put(c, "available", 4_000)), "4,000"),
+    "a most of an application": (data(CARRIED, lambda c: put(of(c["applications"], "A5"), 4, 0)), "A5"),
+    # what is named again
+    "the section of a rule": (after('<section class="rules">', "捌二(5)", "捌二(6)"), "捌二(6)"),
+    "the section of a priority": (after('<section class="priorities', "柒六(一)", "柒六(二)"), "柒六(二)"),
+    "a row of the waiting list": (without("waiting"), "A"),
+    "an amount of the waiting list": (after('<section class="waiting">', '"n">1,000</td></tr>', '"n">9,999</td></tr>'), "9,999"),
+    "a row of the screening": (without("screening"), "A"),
+    "a school in the screening": (after('<section class="screening">', "礫埕國小", "霏霖國小"), "霏霖國小"),
     # figures of rules that their sentences do not have
     "a rule's figure, carried": (data(CARRIED, lambda c: put(rule(c, "school_cap"), "amount", 50_000)), "50,000"),
     "a pass mark, carried": (data(CARRIED, lambda c: put(rule(c, "minimum_merit"), "points", [60, 1])), "60"),
@@ -190,6 +222,34 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     "a known section twice": (after("<main>", "<main>", '<main><section class="rules"><h2>x</h2></section>'), "rules"),
     "a heading more": (after("<main>", "</h2>", "</h2><h2>x</h2>"), "1"),
     "an application refused": (data(CARRIED, lambda c: put(of(c["page"]["rows"], "A1"), 6, "ineligible")), "A1"),
+}  # fmt: skip
+
+
+SHADE = "[data-is=pool]{font-size:0}[data-is=pool]::after{content:'91,000'}"
+UNSAID: dict[str, tuple[Callable[[str], str], str]] = {  # edited, and the fingerprints left as they were
+    **{
+        f"a style: {style}": (after("</style>", "</style>", f"{style}</style>"), "樣式")
+        for style in (SHADE, "tr{display:flex;flex-direction:row-reverse}", "*{color:transparent!important}",
+                      "main p{clip-path:inset(100%)}")
+    },
+    "a font of another name": (after("<style>", "<style>", '<style>@font-face{font-family:"x";src:url(data:,)}'), "樣式"),
+    "a style sheet more": (after("<main>", "<main>", f"<main><style>{SHADE}</style>"), "樣式"),
+    "a style sheet behind the page": (after("</script>\n</body>", "</script>", f"</script><style>{SHADE}</style>"), "頁面"),
+    "a body behind the page": (after("</body>", "</body>", '</body><body style="color:#fff">'), "頁面"),
+    "a row that is seen through": (in_row("<tr ", '<tr style="opacity:0" '), "核定名單"),
+    "labels of small screens": (after("--award:", "核定", "申請"), "核定名單"),
+    "a class": (after('class="figures-row"', "figures-row", "no-row"), "頁首"),
+    "the title": (after("<h1>", "測試計畫", "他計畫"), "頁首"),
+    "a reason": (data(LISTED, lambda c: put(c["parts"][0][0], 0, "x")), "名單所附"),
+    **{
+        f"{name}, carried": (data(CARRIED, change), "所附資料")
+        for name, change in (
+            ("a cut", lambda c: rule(c, "school_cap").update(cut=True)),
+            ("what ties", lambda c: rule(c, "school_cap").update(ties=False)),
+            ("a minimum", lambda c: rule(c, "members").update(minimum=2)),
+            ("without", lambda c: rule(c, "school_cap").update(without=["A1"])),
+        )
+    },
 }  # fmt: skip
 
 
@@ -219,6 +279,26 @@ def test_a_revised_list_is_right(browser: Any) -> None:
         assert not wrong
 
 
+def test_hostile_texts_have_the_fingerprints_that_were_made_of_them(browser: Any) -> None:
+    case = small_case(plan={"title": '<!--letterhead-->/*fingerprints*/ a=""  b'})
+    schools = case.records.schools.copy()
+    texts = (
+        "</script><svg><b>",
+        "a\x01section\x02b\r\n c\x0bd\x85e\u2028f\u3000",
+        "&amp;&copy &#65;",
+        "]]>\xa0 '\"",
+    )
+    schools["name"] = [texts[n % len(texts)] for n in range(len(schools))]
+    html = render_report(
+        allocate(replace(case, records=replace(case.records, schools=schools))),
+        head="<p>甲<br/><TABLE class=agency><tr><td>乙</td></tr></TABLE></p>",
+    )
+    said(browser, html)
+    findings = "() => Array.from(document.querySelectorAll('.findings .no, .findings .yes'), (one) => one.textContent)"
+    assert not [one for one in browser.evaluate(findings) if "與其指紋不符" in one]
+    assert any("均與頁面所載之指紋相符" in one for one in browser.evaluate(findings))
+
+
 @pytest.mark.parametrize("proved", [True, False])
 def test_a_page_that_nobody_edited_is_right(browser: Any, page: str, proved: bool) -> None:
     html = page if proved else render_report(unproved(small_allocation()))
@@ -231,9 +311,20 @@ def test_every_edit_turns_red_and_is_named(browser: Any, page: str) -> None:
     for name, (edit, word) in EDITS.items():
         edited = edit(page)
         assert edited != page, name
-        for verdict, wrong in said(browser, edited):
+        for verdict, wrong in said(browser, stamped(edited)):
             if verdict != "verdict no" or not any(word in line for line in wrong):
                 passed.append((name, wrong))
+    assert not passed
+
+
+def test_what_nothing_else_holds_is_held_by_its_fingerprint(browser: Any, page: str) -> None:
+    passed = []
+    for name, (edit, word) in UNSAID.items():
+        edited = edit(page)
+        assert edited != page, name
+        (verdict, wrong), _ = said(browser, edited)
+        if verdict != "verdict no" or not any(word in line and "指紋" in line for line in wrong):
+            passed.append((name, wrong))
     assert not passed
 
 
@@ -264,5 +355,39 @@ def test_what_is_not_proved_here_is_said_aloud(browser: Any, page: str) -> None:
     more = data(
         CARRIED, lambda c: put(c["priorities"][0], "gives_up", True)
     )  # nothing can be proved
-    for verdict, wrong in said(browser, more(page)):
+    for verdict, wrong in said(browser, stamped(more(page))):
         assert verdict == "verdict unproved" and not wrong
+
+
+@pytest.mark.parametrize(("settled", "said_so"), [(True, "未在此核算"), (False, "尚未決定")])
+def test_of_a_draw_that_alone_is_left_nobody_says_that_a_list_may_be_better(
+    browser: Any, page: str, settled: bool, said_so: str
+) -> None:
+    html = page if settled else render_report(unproved(small_allocation()))
+    stub = """() => { proof.check = async ({ priorities }) => [
+    ...priorities.map((of) => ({ what: "best", of, ok: true })), { what: "draw", ok: null, ways: 10 ** 6 }]; }"""
+    said(browser, html, stub)
+    zh, en = browser.evaluate(
+        "() => Array.from(document.querySelectorAll('.verdict'), (one) => one.textContent)"
+    )
+    assert "沒有更好的名單；只有抽籤" in zh and said_so in zh and "可能有更好" not in zh
+    assert "no list is better; only the draw" in en and "may be" not in en
+
+
+def test_a_hidden_row_is_said_to_be_of_its_own_table(browser: Any, page: str) -> None:
+    hide = after('<section class="districts">', "<tbody>\n<tr", '<tbody>\n<tr style="opacity:0"')
+    (_, zh), (_, en) = said(browser, stamped(hide(page)))
+    assert [line.partition("：")[0] for line in zh] == ["「各行政區」之隱藏之列數"]
+    assert [line.partition(":")[0] for line in en] == ['"Districts", hidden rows']
+
+
+def test_codes_are_said_in_words(browser: Any) -> None:
+    quota = {"kind": "quota", "column": "level", "value": "elementary", "at_least": 1}
+    html = render_report(allocate(small_case(clause=[quota])))
+    least = data(CARRIED, lambda c: rule(c, "quota").update(value="junior_high", at_least=99))
+    other = data(CARRIED, lambda c: put(of(c["page"]["rows"], "A1"), 6, "ineligible"))
+    wrong = [line for _, lines in said(browser, stamped(other(least(html)))) for line in lines]
+    assert any("國中 1" in line for line in wrong) and any(
+        "junior high 1" in line for line in wrong
+    )
+    assert not [line for line in wrong if re.search("junior_high|not_funded", line)]

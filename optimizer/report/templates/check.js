@@ -12,6 +12,7 @@
     const name = (code) => carried.words[`of_${code}`]?.[language] ?? code;
     const column_ = (code) => carried.words[`column_${code}`]?.[language] ?? name(code);
     const valued = (code) => carried.words[`value_${code}`]?.[language] ?? code;
+    const status = (code) => carried.words[`of_is_${code}`]?.[language] ?? code;
     const listed = (items) => items.join(language ? ", " : "、");
     // What was checked, in words of this check and with the figures that it read.
     const phrase = ([key, figures]) => {
@@ -22,13 +23,15 @@
       };
       return say(`of_checked_${key}`, said);
     };
-    const sentence = ({ what, of, ok, wrong = [], checked = {}, better, place, field, said, is, bound, ways }) => {
+    const sentence = ({ what, of, ok, wrong = [], checked = {}, better, place, field, said, is, bound, ways, part = [] }) => {
       const phrases = Object.entries(checked).map(phrase).join(language ? "; " : "；");
       const words = { title: of?.title?.[language] ?? "", sentence: of?.sentence?.[language] ?? "", checked: phrases, said, bound, is, n: ways };
       const who = listed(wrong.map((pair) => pair.filter((one) => one !== "").map(number).join(" ")));
-      if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: who });
+      const grouped = listed(wrong.map(([about, ...more]) => [of?.kind === "quota" ? valued(about) : about, ...more].filter((one) => one !== "").map(number).join(" ")));
+      if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: grouped });
       if (what === "unsaid" || what === "uncarried") return say(what, { ...words, wrong: who });
-      if (what === "cell") return say("cell", { place: Array.isArray(place) ? place[language] : name(place), field: name(field), said, is });
+      if (what === "cell") return say("cell", { place: Array.isArray(place) ? place[language] : name(place), field: name(field), ...(field === "status" ? { said: status(said), is: status(is) } : { said, is }) });
+      if (what === "altered") return say("altered", { place: part.map((one, i) => name(part.length > 1 && i === 0 ? `half_${one}` : one)).join("") });
       if (what === "page") return say("page", { n: is });
       if (what === "districts") return say(ok ? "districts" : "not_districts", { wrong: who });
       if (what === "draw") return say(ok ? (ways === 1 ? "one" : "drawn") : ok === false ? "not_drawn" : better ? "other_draw" : carried.settled ? "undrawn" : "open_draw", words);
@@ -51,6 +54,7 @@
   const show = (found) => {
     const loud = found.filter(unproved).length;
     const open_ = found.filter((one) => unproved(one) && (one.what === "draw" ? !carried.settled : one.of.proved === false)).length; // nor said to be proved
+    const drawAlone = found.filter(unproved).every(({ what }) => what === "draw");
     const [bad, open] = [false, null].map((value) => found.filter(({ ok }) => ok === value).length);
     for (const { verdict, findings, say, sentence } of halves) {
       findings.replaceChildren(...found.map((finding) => {
@@ -61,7 +65,8 @@
       }));
       const n = found.length - bad - open;
       verdict.className = `verdict ${bad ? "no" : loud ? "unproved" : "yes"}`;
-      verdict.textContent = (bad ? say("wrong", { n: bad }) : say(open ? "partly" : "right", { n, open })) + (bad ? "" : (open_ ? say("open", { n: open_ }) : "") + (loud > open_ ? say("loud", { n: loud - open_ }) : ""));
+      verdict.textContent = bad ? say("wrong", { n: bad }) : say(open ? "partly" : "right", { n, open })
+        + (open_ ? say(drawAlone ? "open_draw_alone" : "open", { n: open_ }) : "") + (loud > open_ ? say(drawAlone ? "loud_draw" : "loud", { n: loud - open_ }) : "");
     }
   };
 
@@ -77,8 +82,8 @@
     for (const { button, bar } of halves) [button.disabled, bar.hidden, bar.value] = [true, false, 0];
     try {
       carried ??= JSON.parse(document.getElementById("evidence").textContent);
-      const page = shown.check(carried, list.listed);
-      if (page.some(({ ok }) => !ok)) show(page); // it stays, whatever becomes of the proof
+      const page = [...await fingerprints.check(), ...shown.check(carried, list.listed)];
+      if (page.some(({ ok }) => ok === false)) show(page); // it stays, whatever becomes of the proof
       show([...page, ...await proof.check(carried, tell)]);
     } catch {
       for (const { verdict } of halves) [verdict.className, verdict.textContent] = ["verdict no", verdict.dataset.failed];

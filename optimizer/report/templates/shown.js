@@ -45,11 +45,11 @@ const shown = (() => {
     const ranks = new Map();
     better.forEach((merit, i) => { if (!ranks.has(merit)) ranks.set(merit, i + 1); });
     return page.rows.map(([id, at, title, marks, requested, admissible, status, result, kind, poor]) => {
-      const [, school = at, merit, , , award = 0] = eligible.get(id) ?? [];
+      const [, school = at, merit, , most = admissible, award = 0] = eligible.get(id) ?? [];
       const inside = eligible.has(id);
       const fits = inside ? status === (award ? "funded" : "not_funded") : !["funded", "not_funded"].includes(status);
       const said = inside ? points(merit, denominator) : marks;
-      return { id, school, title, merit: said, rank: ranks.get(merit) ?? 0, requested, admissible, award, status: fits ? status : "?", result, kind, poor, inside };
+      return { id, school, title, merit: said, rank: ranks.get(merit) ?? 0, requested, admissible, award, status: fits ? status : "?", result, kind, poor, inside, most };
     });
   };
 
@@ -87,7 +87,10 @@ const shown = (() => {
       hold("page", "headings", headings, known.length - 3); // header, main and footer have none
       const heads = all(".list thead th", face).map((cell) => text(cell)).join(" | ");
       hold("list", "column heads", heads, words.list_heads[language]);
-      hold("list", "hidden rows", all("main tr", face).filter((row) => unseen(row)).length, 0);
+      for (const section of all("main section", face)) {
+        const hidden = all("tr", section).filter((row) => unseen(row)).length;
+        hold(section.classList[0] ?? "page", "hidden rows", hidden, 0);
+      }
     };
     hold("list", "hidden rows", hiddenAtFirst, 0);
 
@@ -99,6 +102,7 @@ const shown = (() => {
     const raw = new Map(listed.rows.map((row) => [row[0], row]));
     if (listed.rows.length !== people.length) hold("list", "rows", listed.rows.length, people.length);
     for (const one of people) {
+      hold(one.id, "admissible", money(one.admissible), money(one.most));
       const row = raw.get(one.id);
       if (!row) { hold(one.id, "row", words.missing[0], words.there[0]); continue; }
       const [, school, title, merit, rank, requested, admissible, award, status, result] = row;
@@ -128,6 +132,7 @@ const shown = (() => {
     const byDistrict = new Map(page.districts.map((name) => [name, sums(people.filter((one) => districtOf(one) === name))]));
     const states = [...byDistrict.values()].map(([, eligible, funded]) => (funded ? "yes" : eligible ? "no" : "uncoverable"));
     const total = sums(people);
+    const comesAt = new Map(page.waiting);
     const covered = states.filter((one) => one === "yes").length;
 
     all(".face").forEach((face) => {
@@ -190,6 +195,16 @@ const shown = (() => {
         if (passed) hold(id, "rank", more[0], one.rank);
         hold(id, "admissible", more[passed ? 1 : 0], money(one.admissible));
         if (passed) hold(id, "result", text(row, "summary"), page.results[one.result][language]);
+        else hold(id, "comes_at", more[1], money(comesAt.get(id) ?? ""));
+      }
+      for (const [section, is] of [["waiting", [...comesAt.keys()]], ["screening", page.screening]]) {
+        const ids = all(`.${section} table tbody tr`, face).map((row) => text(row.cells[0]));
+        const at = Array.from({ length: Math.max(ids.length, is.length) }, (_, i) => i).find((i) => ids[i] !== is[i]);
+        if (at !== undefined) hold(section, "row", ids[at] ?? words.missing[language], is[at] ?? words.missing[language]);
+      }
+      for (const row of all(".screening table tbody tr", face)) {
+        const one = named.get(text(row.cells[0]));
+        if (one) hold(one.id, "school", text(row.cells[1]), page.schools[one.school][0]);
       }
 
       // Rules and priorities: that all are carried, in their order, and say what stands here.
@@ -197,15 +212,15 @@ const shown = (() => {
         hold(section, "rows", said.length, carriedRules.length);
         for (let i = 0; i < Math.max(said.length, carriedRules.length); i += 1) {
           const [one, is] = [said[i] ?? [], carriedRules[i]];
-          const whole = is ? [is.title[language], is.sentence[language], is.kind] : [words.missing[language], "", ""];
+          const whole = is ? [is.title[language], is.sentence[language], is.kind, is.reference || "–"] : [words.missing[language], "", "", ""];
           const place = is?.title ?? one[0];
-          ["rule", "sentence", "kind"].forEach((field, k) => { if (is || k === 0) hold(place, field, one[k] ?? words.missing[language], whole[k]); });
+          ["rule", "sentence", "kind", "reference"].forEach((field, k) => { if (is || k === 0) hold(place, field, one[k] ?? words.missing[language], whole[k]); });
         }
       };
-      stated("rules", carried.rules, all(".rules tbody tr", face).map((row) => [text(row.cells[0]), text(row.cells[1]), row.dataset.kind]));
+      stated("rules", carried.rules, all(".rules tbody tr", face).map((row) => [text(row.cells[0]), text(row.cells[1]), row.dataset.kind, text(row.cells[2])]));
       const goals = all(".priorities tr[data-kind]", face);
       const states_ = carried.priorities.filter((one) => one.goals);
-      stated("priorities", states_, goals.map((row) => [own(row.cells[1]), text(row.cells[1], ".sub"), row.dataset.kind]));
+      stated("priorities", states_, goals.map((row) => [own(row.cells[1]), text(row.cells[1], ".sub"), row.dataset.kind, text(row.cells[6])]));
       states_.forEach((is, i) => {
         const row = goals[i];
         if (!row || is.goals !== 1) return;
