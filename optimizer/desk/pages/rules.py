@@ -242,7 +242,7 @@ class _Card:
         )
         with self.sentence:
             for one in rules:
-                section = self.room.say(f"依據：{one.reference}", f"Section {one.reference}")
+                section = self.room.say(f"計畫條文：{one.reference}", f"Section {one.reference}")
                 text(self.room.told(one.sentence()))
                 if one.reference:
                     text(section).classes("small")
