@@ -167,7 +167,8 @@ def _names(drawn: _Drawn, lang: Language) -> list[str]:
     compared = drawn.rows.iloc[alike] if len(alike) > 1 else drawn.rows
     keys = [key for key in (drawn.along, *drawn.others) if compared[key].map(str).nunique() > 1]
     columns = [[drawn.setting(key, value, lang) for value in drawn.rows[key]] for key in keys]
-    return [", ".join(cells) for cells in zip(*columns, strict=True)] or [""] * len(drawn.rows)
+    between = Text("、", ", ").say(lang)
+    return [between.join(cells) for cells in zip(*columns, strict=True)] or [""] * len(drawn.rows)
 
 
 def _figure(value: object) -> str:

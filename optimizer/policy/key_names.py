@@ -13,6 +13,7 @@ _OWN: Mapping[str, Text] = {
     "pool.amount": Text("經費總額", "pool"),
     "pool.contingency": Text("預備金", "contingency"),
     "pool.unit": Text("核給單位", "unit of awards"),
+    "award.mode": Text("核給方式", "awards"),
     "order": Text("優先順序", "order of the priorities"),
     "drop": Text("免除的規則", "rules left out"),
 }

@@ -14,6 +14,7 @@ from optimizer.report.labels import BADGES, BLANK, COVERED
 from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.result.dtypes import missing
 from optimizer.tables.case_words import term
+from optimizer.tables.official_order import official
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -61,7 +62,7 @@ def carried_page(
         "paid": pool.get("paid_to_others", 0),
         "served": served,
         "schools": [[s.name, s.district, _both(s.level), s.school_id] for s in schools],
-        "districts": [str(name) for name in allocation.by_district["district"]],
+        "districts": _districts(allocation),
         "covered": {name: _both(words) for name, words in COVERED.items()},
         "results": results.said,
         "kinds": kinds.said,
@@ -98,3 +99,10 @@ def _title(code: Any, blank: Text) -> Text:
 
 def _both(text: Text) -> list[str]:
     return [text.zh, text.en]
+
+
+def _districts(allocation: Allocation) -> list[str]:
+    """Return the names of the districts in the order of the plan, as the page lists them."""
+    names = [str(name) for name in allocation.by_district["district"]]
+    listed = allocation.case.policy.settings.plan.districts
+    return [names[place] for place in official(listed, names)]

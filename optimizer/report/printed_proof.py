@@ -78,7 +78,10 @@ class PrintedProof:
         measures = [[name, value] for name, value in self.view.measures()]
         yield heading(self.say("名單的九項指標", "The list in nine figures"))
         yield table(
-            [(self.say("指標", "Figure"), 3), (self.say("數值", "Value"), 2)], measures, [1]
+            [(self.say("指標", "Figure"), 3), (self.say("數值", "Value"), 2)],
+            measures,
+            [1],
+            together=True,
         )
 
     def _in_full(self) -> Iterator[Block]:

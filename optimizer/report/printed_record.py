@@ -121,7 +121,7 @@ class _Record:
         if annex is not None:
             yield section(annex.title, _told(annex))
         yield from lists.sections()
-        yield section(self.say("計畫規則", "The rules"), lists.rules(), own_page=True)
+        yield section(self.say("計畫規則", "The rules"), lists.rules())
         yield section(self.say("證明", "The proof"), proof.proof())
         yield section(self.say("抽籤", "The draw"), proof.draw())
         yield section(self.say("查核", "How to check it"), proof.check(made_by))
