@@ -28,7 +28,7 @@ KEYS: Mapping[str, Text] = {
     "refuse": Text("指定不補助", "Not to be funded"),
     "reason": Text("理由（未逐案寫明者）", "Why (where no application has its own)"),
     "decided_by": Text("決定者（未逐案寫明者）", "Who decides (where no application has its own)"),
-    "reference": Text("依據的計畫條文", "Section of the plan"),
+    "reference": Text("計畫條文", "Section of the plan"),
 }
 SETTINGS: Mapping[str, Text] = {
     "pool.amount": Text("總經費", "Pool"),

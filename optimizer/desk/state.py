@@ -169,7 +169,7 @@ def step(state: State, event: Event) -> State:
         If it names no pin, or there are as many pins as can be; if the case is closed to it.
     """
     if state.final and not isinstance(event, _AFTERWARDS):
-        raise UsageError(_CLOSED)
+        raise UsageError(CLOSED)
     match event:
         case events.Undo():
             return _undone(state)
@@ -202,7 +202,7 @@ def step(state: State, event: Event) -> State:
 _AFTERWARDS = (
     events.Pin | events.Unpin | events.Compare | events.Reread | ending.Revise | ending.Release
 )
-_CLOSED = Text(
+CLOSED = Text(
     "本案已定案，規則與核定不再更動；撤回、減列與經費增減請在「定案」以修正辦理。",
     "The case is closed: its rules and awards stay as they are. Withdrawals, reduced awards and a new "
     "pool are entered as a revision, under Finish.",

@@ -83,7 +83,7 @@ def scores_figure(
             return ax
         _dots(ax, ranks, lang)
         _axes(ax, ranks, lang)
-        minimum = _minimum(ax, allocation, lang)
+        minimum = _minimum(ax, allocation, ranks.mark, lang)
         end, top = _names(ax, allocation, ranks, *minimum, lang=lang)
         _line(ax, ranks, lang, foot=top if end > ranks.line + 0.5 else 0.0)
         drawing.legend_of_points(ax)
@@ -131,7 +131,7 @@ def _axes(ax: Axes, ranks: Ranking, lang: Language) -> None:
     drawing.count_axis(ax.xaxis, 9)
 
 
-def _minimum(ax: Axes, allocation: Drawable, lang: Language) -> tuple[float, float]:
+def _minimum(ax: Axes, allocation: Drawable, mark: float, lang: Language) -> tuple[float, float]:
     """Draw the least merit that is eligible, where dots come near it.
 
     Returns
@@ -142,11 +142,14 @@ def _minimum(ax: Axes, allocation: Drawable, lang: Language) -> tuple[float, flo
     low, high = ax.get_ylim()
     if not low - 0.25 * (high - low) <= least <= high or least <= 0:
         return 0.0, 0.0
-    room = min(13 / (72 * max(drawing.inches(ax)[1], 0.3)), 0.4)  # of the height, for the name
+    under = 2 + mark / 2  # points: a dot may lie on the line
+    room = min(
+        (11 + under) / (72 * max(drawing.inches(ax)[1], 0.3)), 0.4
+    )  # of the height, for the name
     ax.set_ylim(min(low, (least - room * high) / (1 - room)), high)
     ax.axhline(least, color=drawing.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1)
     text = Text(f"及格分數 {least:g}", f"least merit {least:g}").say(lang)
-    ax.annotate(safe(text), (1, least), xycoords=ax.get_yaxis_transform(), xytext=(-2, -2),
+    ax.annotate(safe(text), (1, least), xycoords=ax.get_yaxis_transform(), xytext=(-2, -under),
                 textcoords="offset points", color=drawing.GREY, ha="right", va="top",
                 fontsize=8)  # fmt: skip
     low, high = ax.get_ylim()

@@ -51,6 +51,10 @@ class HasFrame(Protocol):
         """The keys, and their values."""
 
     @property
+    def names(self) -> Mapping[str, Text]:
+        """What each key is called."""
+
+    @property
     def frame(self) -> pd.DataFrame:
         """One row a scenario, the last key changing fastest."""
 
@@ -64,6 +68,11 @@ class _Drawn:
     said: Mapping[str, list[str]]  # the values of each key that are drawn, as the table has them
     rows: pd.DataFrame  # the scenarios that are drawn
     hidden: int
+    names: Mapping[str, Text]
+
+    def setting(self, key: str, value: object, lang: Language) -> str:
+        """Say one value of a key: the name of the key, then the value."""
+        return f"{self.names[key].say(lang)} {_figure(value)}"
 
     def places(self) -> list[float]:
         """Return where the values of the key stand: at themselves if they are numbers."""
@@ -123,13 +132,13 @@ def sweep_figure(sweep: HasFrame, ax: Axes | None = None, lang: Language | None 
     with drawing.style():
         ax = drawing.place(ax, layout(sweep, lang))
         drawn = _drawn(sweep)
-        named = drawn.rows.assign(scenario=_names(drawn))
+        named = drawn.rows.assign(scenario=_names(drawn, lang))
         above = 72 * _legend_inches(drawn)
         said = title(named, drawing.inches(ax)[0] + 0.4, lang)
         drawing.head(ax, said, _subtitle(drawn).say(lang), 0.4, above=above)
         ax.set_axis_off()
         for column, key in enumerate(drawn.others):
-            _legend(ax, drawn, key, column=column)
+            _legend(ax, drawn, key, lang, column=column)
         for number, name in enumerate(MEASURES):
             _panel(_place(ax, number), drawn, name, lang, last=number >= len(MEASURES) - _ACROSS)
     return ax
@@ -149,24 +158,17 @@ def _drawn(sweep: HasFrame) -> _Drawn:
     for key in keys:
         shown &= frame[key].map(str).isin(said[key]).to_numpy()
     hidden = int((~shown).sum())
-    return _Drawn(along, others, said, rows=frame[shown], hidden=hidden)
+    return _Drawn(along, others, said, rows=frame[shown], hidden=hidden, names=sweep.names)
 
 
-def _names(drawn: _Drawn) -> list[str]:
+def _names(drawn: _Drawn, lang: Language) -> list[str]:
     """Name each scenario by the keys in which those that the title compares differ."""
     alike = of_the_same_money(drawn.rows)
     compared = drawn.rows.iloc[alike] if len(alike) > 1 else drawn.rows
     keys = [key for key in (drawn.along, *drawn.others) if compared[key].map(str).nunique() > 1]
-    columns = [[f"{_short(key)} {_figure(value)}" for value in drawn.rows[key]] for key in keys]
-    return [", ".join(cells) for cells in zip(*columns, strict=True)] or [""] * len(drawn.rows)
-
-
-def _short(key: str) -> str:
-    """Return the part of a key that says most: ``school_cap`` of a rule's amount, ``mode`` of the awards'."""
-    section, *parts = key.split(".")
-    if key == "pool.amount" or not parts:
-        return section
-    return parts[-2] if len(parts) > 1 else parts[0]
+    columns = [[drawn.setting(key, value, lang) for value in drawn.rows[key]] for key in keys]
+    between = Text("、", ", ").say(lang)
+    return [between.join(cells) for cells in zip(*columns, strict=True)] or [""] * len(drawn.rows)
 
 
 def _figure(value: object) -> str:
@@ -178,7 +180,7 @@ def _figure(value: object) -> str:
 def _subtitle(drawn: _Drawn) -> Text:
     failed = int(drawn.rows["funded"].isna().sum())
     parts = [
-        _axis_name(drawn.along),
+        _axis_name(drawn),
         *([Text("×：沒有名單", "×: no list")] if failed else []),
         *(
             [Text(f"另有 {drawn.hidden:,} 個情境未繪", f"{drawn.hidden:,} more not drawn")]
@@ -189,13 +191,13 @@ def _subtitle(drawn: _Drawn) -> Text:
     return sentences(parts)
 
 
-def _axis_name(key: str) -> Text:
-    """Say what runs from left to right: an amount of money in words, else its key."""
-    said = _MONEY.get(key, Text(key, key))
+def _axis_name(drawn: _Drawn) -> Text:
+    """Say what runs from left to right, an amount of money with its unit."""
+    said = _MONEY.get(drawn.along, drawn.names[drawn.along])
     return Text(f"橫軸：{said.zh}", f"from left to right: {said.en}")
 
 
-def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
+def _legend(ax: Axes, drawn: _Drawn, key: str, lang: Language, column: int) -> None:
     """Explain the colours, or the dashes, of one key, a line a value."""
     from matplotlib.legend import Legend
     from matplotlib.lines import Line2D
@@ -204,9 +206,7 @@ def _legend(ax: Axes, drawn: _Drawn, key: str, column: int) -> None:
         return
     color = [_COLORS[n] if column == 0 else drawing.INK for n in range(len(drawn.said[key]))]
     dash: list[Any] = ["-" if column == 0 else _DASHES[n] for n in range(len(drawn.said[key]))]
-    labels = [
-        fit(f"{_short(key)} {_figure(value)}", _LABEL_INCHES, 8.5) for value in drawn.said[key]
-    ]
+    labels = [fit(drawn.setting(key, value, lang), _LABEL_INCHES, 8.5) for value in drawn.said[key]]
     handles = [
         Line2D([], [], color=c, linestyle=d, label=label)
         for c, d, label in zip(color, dash, labels, strict=True)

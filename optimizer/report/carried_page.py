@@ -15,6 +15,7 @@ from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.report.view import View
 from optimizer.result.dtypes import missing
 from optimizer.tables.case_words import term
+from optimizer.tables.official_order import official
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -66,7 +67,7 @@ def carried_page(
         "waiting": [[row["application_id"], int(row["comes_at"])] for row in view.waitlist()],
         "screening": [row["application_id"] for group in view.remarks() for row in group.rows],
         "schools": [[s.name, s.district, _both(s.level), s.school_id] for s in schools],
-        "districts": [str(name) for name in allocation.by_district["district"]],
+        "districts": _districts(allocation),
         "covered": {name: _both(words) for name, words in COVERED.items()},
         "results": results.said,
         "kinds": kinds.said,
@@ -103,3 +104,10 @@ def _title(code: Any, blank: Text) -> Text:
 
 def _both(text: Text) -> list[str]:
     return [text.zh, text.en]
+
+
+def _districts(allocation: Allocation) -> list[str]:
+    """Return the names of the districts in the order of the plan, as the page lists them."""
+    names = [str(name) for name in allocation.by_district["district"]]
+    listed = allocation.case.policy.settings.plan.districts
+    return [names[place] for place in official(listed, names)]

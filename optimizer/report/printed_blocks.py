@@ -65,6 +65,7 @@ def table(
     rows: Iterable[Sequence[str] | Row],
     numbers: Sequence[int] = (),
     across: int = 1,
+    together: bool = False,
 ) -> Block:
     """Return a table.
 
@@ -78,10 +79,13 @@ def table(
         The columns whose cells stand on the right.
     across
         In how many columns of a page it runs.
+    together
+        Whether it stands on one page.
     """
     return {
         "kind": "table",
         "across": across,
+        "together": together,
         "columns": [
             {"head": head, "width": width, "kind": "number" if place in numbers else "text"}
             for place, (head, width) in enumerate(heads)

@@ -13,7 +13,8 @@ from optimizer.report.roll import Roll
 from optimizer.report.typesetting import breakable
 
 MOST_ROWS = 1_000  # of a list, on paper
-_OWN_PAGE = ("awarded", "not_awarded", "waiting")
+_NARROW = 100  # lines from which a list runs in narrow columns beside one another
+_WIDE = ("application_id", "district", "school", "title")
 
 
 class PrintedLists:
@@ -54,7 +55,7 @@ class PrintedLists:
             )
         else:
             said += blocks(roll)
-        return section(roll.title, said, own_page=name in _OWN_PAGE)
+        return section(roll.title, said, own_page=name == "awarded")
 
     def awarded(self, roll: Roll) -> Iterator[Block]:
         """List who gets how much, of what was asked for, under the sum of each district."""
@@ -95,20 +96,22 @@ class PrintedLists:
         yield self._table(roll, keys, _cells(roll, keys, roll.rows))
 
     def not_awarded(self, roll: Roll) -> Iterator[Block]:
-        """List who got nothing under each reason, in three columns of a page."""
-        keys, place = ("application_id", "school"), roll.place("why")
+        """List who got nothing under each reason; many of them in three columns of a page."""
+        narrow, place = len(roll.rows) > _NARROW, roll.place("why")
+        keys = ("application_id", "school") if narrow else _WIDE
         rows: list[Sequence[str] | Row] = []
         for why in dict.fromkeys(roll.column("why")):
             lines = [row for row in roll.rows if row[place] == why]
             counted = how_many(len(lines), "application")
             rows.append(Row("group", self.say(f"{why}：{len(lines):,} 件", f"{why}: {counted}")))
             rows += _cells(roll, keys, lines)
-        yield self._table(roll, keys, rows, across=3)
+        yield self._table(roll, keys, rows, across=3 if narrow else 1)
 
     def waiting(self, roll: Roll) -> Iterator[Block]:
-        """List who comes in for which amount, in two columns of a page."""
-        keys = ("application_id", "school", "comes_at")
-        yield self._table(roll, keys, _cells(roll, keys, roll.rows), across=2)
+        """List who comes in for which amount; many of them in two columns of a page."""
+        narrow = len(roll.rows) > _NARROW
+        keys = (*(("application_id", "school") if narrow else _WIDE), "comes_at")
+        yield self._table(roll, keys, _cells(roll, keys, roll.rows), across=2 if narrow else 1)
 
     def rules(self) -> Iterator[Block]:
         """State the rules, and the priorities in their order."""

@@ -121,7 +121,7 @@ class _Record:
         if annex is not None:
             yield section(annex.title, _told(annex))
         yield from lists.sections()
-        yield section(self.say("計畫規則", "The rules"), lists.rules(), own_page=True)
+        yield section(self.say("計畫規則", "The rules"), lists.rules())
         yield section(self.say("證明", "The proof"), proof.proof())
         yield section(self.say("抽籤", "The draw"), proof.draw())
         yield section(self.say("查核", "How to check it"), proof.check(made_by))
@@ -184,7 +184,7 @@ class _Record:
             (self.say("順序", "No."), 0),
             (self.say("項目", "Priority"), 4),
             (self.say("實際結果", "Reached"), 2),
-            (self.say("可達極限", "Bound"), 2),
+            (self.say("可達最佳值", "Best possible"), 2),
             (self.say("單位", "Unit"), 3),
             (self.say("證明", "Proof"), 1.5),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from optimizer.language.text import Language, Text
 from optimizer.report.roll import Roll
@@ -32,6 +32,7 @@ PAGE: Mapping[Language, tuple[str, str, str]] = {
     "zh-TW": ("第 ", " 頁，共 ", " 頁"),
     "en": ("Page ", " of ", ""),
 }
+_COUNTED: Mapping[Language, Literal["", "件"]] = {"zh-TW": "件", "en": ""}
 _UNSIGNED = ("rules",)  # what is only there to be read
 Row = tuple[Value, ...]
 
@@ -66,7 +67,10 @@ class _Lines:
             yield self._total(self.roll.rows, first, _ALL, {})
 
     def _grouped(self, rows: Sequence[Row], groups: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
-        """Yield the lines of each group, and its sum below them; one alone within another has none."""
+        """Yield the lines of each group, and its sum below them.
+
+        One alone within another has none, nor has one of a single line within another: it says that line again.
+        """
         if not groups:
             self.line += len(rows)
             yield from rows
@@ -77,7 +81,7 @@ class _Lines:
         for part in parts:
             first = self.line + 1
             yield from self._grouped(part, groups[1:])
-            if outermost or len(parts) > 1:
+            if outermost or (len(parts) > 1 and len(part) > 1):
                 named = self.roll.groups[: len(self.roll.groups) - len(groups) + 1]
                 said = {self.roll.place(key): part[0][self.roll.place(key)] for key in named}
                 yield self._total(part, first, _SUM if outermost else _SUBTOTAL, said)
@@ -96,5 +100,5 @@ class _Lines:
         if roll.counted:
             place = roll.place(roll.counted)
             filled = sum(1 for row in rows if row[place] != "")
-            cells[place] = Total(filled, first, last, counts=True)
+            cells[place] = Total(filled, first, last, counts=True, unit=_COUNTED[self.language])
         return tuple(cells.get(place, "") for place in range(len(roll.columns)))

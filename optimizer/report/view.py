@@ -18,6 +18,7 @@ from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.report.published_rules import published_rules
 from optimizer.report.result_columns import after_publication, clause_titles, say_code
 from optimizer.result.dtypes import plain_rows
+from optimizer.tables.official_order import official
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -217,8 +218,10 @@ class View:
         return sorted(groups, key=lambda group: (order.get(group.severity, 3), -group.count))
 
     def districts(self) -> list[Row]:
-        """Return the districts, each with its share of the largest award for a bar."""
+        """Return the districts in the order of the plan, each with its share of the largest award for a bar."""
         table = self.allocation.by_district
+        named = self.allocation.case.policy.settings.plan.districts
+        table = table.iloc[official(named, table["district"].astype(str))]
         most = max(1, int(table["awarded"].max()) if len(table) else 1)
         return [
             {

@@ -14,7 +14,8 @@ import pandas as pd
 from optimizer.case.case import Case
 from optimizer.case.digest import digest
 from optimizer.foundation.frozen import Content, table
-from optimizer.language.text import Language
+from optimizer.language.text import Language, Text
+from optimizer.policy.key_names import key_names
 from optimizer.problems.arguments import Jobs, Seconds, Solver, Threads, checked, whole
 from optimizer.problems.errors import SubsidyError
 from optimizer.result.dtypes import TEXT, WHOLE
@@ -62,6 +63,11 @@ class Sweep(Content):
     frame: pd.DataFrame = table()
     language: Language = "zh-TW"
     reused: int = 0
+
+    @property
+    def names(self) -> Mapping[str, Text]:
+        """What people call each key."""
+        return key_names(self.case.policy, self.axes)
 
     @property
     def proved(self) -> bool:

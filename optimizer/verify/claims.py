@@ -141,7 +141,9 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
     """Yield what a result claims of itself that cannot be so at once."""
     for step in solution.steps:
         if step.bound is not None and step.value > step.bound:
-            message = Text("可達最高值低於實際結果", "the bound is below what is reached")
+            message = Text(
+                "可達最佳值較實際結果為差", "the best possible is worse than what is reached"
+            )
             place = f"priorities[{step.goal}].bound"
             yield in_summary("bound", message, place, str(step.bound), expected=str(step.value))
     some = 0 if solution.certainty is None else solution.certainty.count("some")

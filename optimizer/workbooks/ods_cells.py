@@ -11,15 +11,15 @@ _SPECIAL = re.compile(r"[&<>\t\r\n]|  |^ | $")
 _GAPS = re.compile(r"^ | {2,}| $|\t")
 
 
-def cell(value: Cell, style: str, check: str = "", note: str = "") -> str:
-    """Write a cell: its style and what it is held to as attributes, what is noted on it."""
+def cell(value: Cell, style: str, check: str = "", note: str = "", shown: str = "") -> str:
+    """Write a cell: its style and what it is held to as attributes, what is noted on it, as what it is shown."""
     if value == "":
         return f"<table:table-cell{check}/>"
     if isinstance(value, str):
         kind = 'office:value-type="string"'
     else:
         kind = f'office:value-type="float" office:value="{value}"'
-    text = paragraphs(str(value))
+    text = paragraphs(shown or str(value))
     return f"<table:table-cell{style}{check} {kind}>{note}{text}</table:table-cell>"
 
 

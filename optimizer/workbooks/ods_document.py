@@ -95,7 +95,10 @@ def _total(position: int, told: tuple[Cell, SheetColumn], top: int) -> str:
     letters = column_letters(position + 1)
     first, last = (f".{letters}{top + line + 1}" for line in (value.first, value.last))
     formula = f"of:={value.formula(f'[{first}', f'{last}]', separator=';')}"
-    return cell(value.value, f'{style} table:formula="{formula}"')
+    if value.unit:
+        style = ' table:style-name="total-counted"'
+    said = f"{value.value} {value.unit}" if value.unit else ""
+    return cell(value.value, f'{style} table:formula="{formula}"', shown=said)
 
 
 def _around(sheet: Sheet) -> Iterator[tuple[str, str]]:

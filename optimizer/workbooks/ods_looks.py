@@ -168,17 +168,28 @@ _SUMMED = (
     'fo:border-top="0.5pt solid #222222"/>'
     '<style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/>'
 )
-DOCUMENT_STYLES = "".join(
-    f'<style:style style:name="total-{kind}" style:family="table-cell" '
-    f'style:data-style-name="n-{kind if kind in _DECIMALS else "text"}">{_SUMMED}</style:style>'
-    for kind in (*_DECIMALS, CellKind.TEXT, CellKind.CODE, CellKind.LONG)
-) + (
-    '<style:style style:name="title" style:family="table-cell"><style:table-cell-properties '
-    'fo:wrap-option="wrap" style:vertical-align="middle"/><style:text-properties '
-    'fo:font-weight="bold" style:font-weight-asian="bold" fo:font-size="14pt" '
-    'style:font-size-asian="14pt"/></style:style>'
-    '<style:style style:name="line" style:family="table-cell"><style:table-cell-properties '
-    'fo:wrap-option="wrap" style:vertical-align="middle"/></style:style>'
-    '<style:style style:name="signature" style:family="table-cell"><style:table-cell-properties '
-    f'{_TOP} fo:border-top="0.5pt solid #222222"/></style:style>'
+_COUNTED = (
+    '<number:number-style style:name="n-counted"><number:number number:decimal-places="0" '
+    'number:min-integer-digits="1"/><number:text> 件</number:text></number:number-style>'
+    '<style:style style:name="total-counted" style:family="table-cell" '
+    f'style:data-style-name="n-counted">{_SUMMED}'
+    '<style:paragraph-properties fo:text-align="start"/></style:style>'
+)
+DOCUMENT_STYLES = (
+    _COUNTED
+    + "".join(
+        f'<style:style style:name="total-{kind}" style:family="table-cell" '
+        f'style:data-style-name="n-{kind if kind in _DECIMALS else "text"}">{_SUMMED}</style:style>'
+        for kind in (*_DECIMALS, CellKind.TEXT, CellKind.CODE, CellKind.LONG)
+    )
+    + (
+        '<style:style style:name="title" style:family="table-cell"><style:table-cell-properties '
+        'fo:wrap-option="wrap" style:vertical-align="middle"/><style:text-properties '
+        'fo:font-weight="bold" style:font-weight-asian="bold" fo:font-size="14pt" '
+        'style:font-size-asian="14pt"/></style:style>'
+        '<style:style style:name="line" style:family="table-cell"><style:table-cell-properties '
+        'fo:wrap-option="wrap" style:vertical-align="middle"/></style:style>'
+        '<style:style style:name="signature" style:family="table-cell"><style:table-cell-properties '
+        f'{_TOP} fo:border-top="0.5pt solid #222222"/></style:style>'
+    )
 )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
+from typing import Literal
 
 Value = str | int | float
 MARK, MARK_EDGE = "#FCE4D6", "#A34000"  # a cell that stands out, and the line around it
@@ -82,12 +83,15 @@ class Total:
         The lines that it covers, from 1. Other totals among them are left out, as SUBTOTAL does.
     counts
         Whether it counts the cells that are filled in; else it adds them up.
+    unit
+        What is counted, shown after the number: ``件`` or nothing.
     """
 
     value: int
     first: int
     last: int
     counts: bool = False
+    unit: Literal["", "件"] = ""
 
     def formula(self, first: str, last: str, separator: str = ",", to: str = ":") -> str:
         """Return the formula, given what its first and its last cell are called."""

@@ -94,6 +94,8 @@ class _Looks:
         }
         summed = {"bold": True, "bg_color": "#F2F2F2", "top": 1}
         self.total = {kind: book.add_format({**look, **summed}) for kind, look in _LOOKS.items()}
+        counted = {"valign": "top", "align": "left", "num_format": '0" 件"'}
+        self.counted = book.add_format({**counted, **summed})
         whole = {"text_wrap": True, "valign": "vcenter"}
         self.title = book.add_format({**whole, "bold": True, "font_size": 14})
         self.line = book.add_format(whole)
@@ -125,7 +127,8 @@ def _write(page: Any, sheet: Sheet, looks: _Looks) -> None:
         summed = is_total(row)
         for position, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
             if isinstance(value, Total):
-                _add_up(page, value, (line, position), looks.total[column.kind], top=sheet.top)
+                look = looks.counted if value.unit else looks.total[column.kind]
+                _add_up(page, value, (line, position), look, top=sheet.top)
             elif value != "":
                 put = page.write_string if isinstance(value, str) else page.write_number
                 put(line, position, value, looks.of(column, value, summed))

@@ -169,10 +169,12 @@ def change_a_rule(page: Any) -> None:
     page.get_by_text("預備金：0 元 → 2,000 元").wait_for()
     last = page.locator(".rules > section.rule").last
     last.locator("summary", has_text="修改").click()
-    last.get_by_role("button", name="刪除這條規則").click()
+    last.get_by_role("button", name="刪除這條規則").press("Enter")
+    # what comes next, a rule more, has the keyboard, and can be seen
     page.wait_for_function(
-        "document.activeElement.matches('select')"
-    )  # what comes next: a rule more
+        "(one => one.matches('select') && one.getBoundingClientRect().top > 0"
+        " && one.getBoundingClientRect().bottom <= innerHeight)(document.activeElement)"
+    )
     page.get_by_role("button", name="復原").click()
     page.get_by_label("規則種類").select_option(label="每案最低補助")
     adding = page.locator("section.rule", has=page.get_by_role("heading", name="加入規則"))

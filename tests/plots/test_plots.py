@@ -240,7 +240,8 @@ def test_a_sweep_of_many_settings_says_what_is_not_drawn() -> None:
     rows = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
     same = {"spent": 1, "left": 0, **dict.fromkeys(MEASURES, 1)}
     frame = pd.DataFrame([{**row, **same} for row in rows])
-    found = SimpleNamespace(axes=axes, frame=frame)
+    names = {key: Text(key, key) for key in axes}
+    found = SimpleNamespace(axes=axes, frame=frame, names=names)
     figure = sweep_figure(found, sheet(sweep_layout(found, "en")), "en").figure
     assert_tidy(figure)
     drawn = [line for line in figure.axes[0].child_axes[0].lines if line.get_marker() != "x"]
@@ -411,11 +412,15 @@ def test_the_title_of_a_sweep_is_true_of_the_money_that_it_names(lang: str) -> N
     frame = pd.DataFrame(product(*axes.values()), columns=list(axes))
     frame = frame.assign(**dict.fromkeys(MEASURES, 1), spent=frame["pool.amount"], left=0)
     frame = frame.assign(passed_over=[44, 36, 56, 42], funded=[219, 195, 244, 216])
-    found = SimpleNamespace(axes=axes, frame=frame)
+    names = {
+        "pool.amount": Text("經費總額", "pool"),
+        "clause.school_cap.amount": Text("每校上限", "School cap"),
+    }
+    found = SimpleNamespace(axes=axes, frame=frame, names=names)
     words = words_of(sweep_figure(found, sheet(sweep_layout(found, lang)), lang).figure)
     said = {
-        "zh-TW": ["經費 560,000 元時，", "「school_cap 4,000」 219 件", "經費總額（元）"],
-        "en": ["At NT\\$560,000, ", "219 with “school_cap 4,000”", "Pool (NT\\$)"],
+        "zh-TW": ["經費 560,000 元時，", "「每校上限 4,000」 219 件", "經費總額（元）"],
+        "en": ["At NT\\$560,000, ", "219 with “School cap 4,000”", "Pool (NT\\$)"],
     }
     assert [part for part in said[lang] if part not in words] == []
 

@@ -28,7 +28,7 @@ def add_rule(room: Room, add: Callable[[Add], bool]) -> ui.element:
         Called with the rule that is filled in; says whether it was added.
     """
     known = offered()
-    with ui.element("section").classes("card rule") as card, room.only("explore"):
+    with ui.element("section").classes("card rule") as card, room.only("explore"), room.draft():
         text(room.say("加入規則", "Add a rule"), "h2")
         with ui.element("label").classes("field"):
             text(room.say("規則種類", "Kind of rule"), "span")

@@ -10,8 +10,9 @@ from nicegui import background_tasks, ui
 from optimizer.desk.on_map import ACROSS
 from optimizer.desk.on_screen import COLUMNS, OnScreen, Row
 from optimizer.desk.pages.drawer import Drawer
+from optimizer.desk.pages.if_closed import if_closed
 from optimizer.desk.pages.knobs import knobs
-from optimizer.desk.pages.room import STATIC, Room, text
+from optimizer.desk.pages.room import STATIC, Room
 from optimizer.desk.pages.trouble import in_short, no_list, short_of
 from optimizer.desk.state import FILE
 from optimizer.language.text import Text
@@ -125,29 +126,16 @@ def _rows_that_differ(before: tuple[Row, ...], now: tuple[Row, ...]) -> dict[str
     return {"changed": [row for row, old in zip(now, before, strict=True) if row != old]}
 
 
-def _closed(room: Room) -> None:
-    """Say of a closed case that what was published is told elsewhere."""
-    panel = ui.element("section").classes("card rule").props("role=status")
-
-    def show() -> None:
-        panel.clear()
-        if room.desk.now.final:
-            with panel:
-                text(
-                    room.say(
-                        "本案已定案。這裡依目前的資料與規則計算，不含修正；已公布的結果與理由請看「定案」。",
-                        "The case is closed. What is shown here is worked out from data and rules as they "
-                        "stand, without revisions; what was published, and why, is told under Finish.",
-                    )
-                )
-
-    show()
-    room.listen(room.desk.changed, show)
+_CLOSED = Text(
+    "本案已定案。這裡依目前的資料與規則計算，不含修正；已公布的結果與理由請看「定案」。",
+    "The case is closed. What is shown here is worked out from data and rules as they "
+    "stand, without revisions; what was published, and why, is told under Finish.",
+)
 
 
 def answer_room(room: Room) -> None:
     """Show the room."""
-    _closed(room)
+    if_closed(room, _CLOSED)
     knobs(room)
     view = AnswerView(room)
     trouble = ui.element("div").classes("card trouble").props("role=status")

@@ -139,7 +139,7 @@ class Drawer:
     def _by_hand(self) -> None:
         room, application_id = self.room, self.shown
         text(room.say("人工核定", "Decide by hand"), "h3")
-        with room.only("decide"), ui.element("div").classes("form"):
+        with room.only("decide"), room.draft(), ui.element("div").classes("form"):
             who = ui.input(room.say("決定者", "Who decides"), value=self.who)
             why = ui.input(room.say("理由", "Why"))
             for field in (who, why):

@@ -28,8 +28,9 @@ def knobs(room: Room) -> None:
     """Show the knobs that are there, what can become one, and the form that pins."""
     with ui.element("section").classes("card knobs") as strip, room.only("explore"):
         strip.props["aria-label"] = room.say("旋鈕", "Knobs")
-        shown = ui.element("div").classes("knobs")
-        more = choice(room.say("＋ 加一個旋鈕", "＋ Add a knob"), lambda key: add(key))
+        with room.draft():
+            shown = ui.element("div").classes("knobs")
+            more = choice(room.say("＋ 加一個旋鈕", "＋ Add a knob"), lambda key: add(key))
         pin_form(room)
 
     there: dict[str, ui.element] = {}

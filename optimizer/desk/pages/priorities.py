@@ -10,6 +10,7 @@ from nicegui import ui
 
 from optimizer.desk.events import moved
 from optimizer.desk.pages.room import Room, text
+from optimizer.language.text import EMPTY
 
 _GRAB = "(event) => event.dataTransfer.setData('text/plain', %s)"
 _DROP = "(event) => emit(event.dataTransfer.getData('text/plain'))"
@@ -29,18 +30,20 @@ class Priorities:
                     "all before it. Drag them, or move them with the buttons.",
                 )
             ).classes("small")
-            with room.only("explore"):
+            with room.only("explore"), room.draft():
                 self.list = ui.element("ol").classes("order")
         self.labels: list[str] = []
+        self.final = False
         self._show()
         room.listen(room.desk.changed, self._show, owner=self.list)
 
     def _show(self) -> None:
-        rules = self.room.desk.now.draft.priorities
+        now = self.room.desk.now
+        rules, final = now.draft.priorities, bool(now.final)
         labels = [rule.label for rule in rules]
-        if labels == self.labels:
+        if (labels, final) == (self.labels, self.final):
             return
-        self.labels = labels
+        self.labels, self.final = labels, final
         self.list.clear()
         with self.list:
             for at, rule in enumerate(rules):
@@ -49,7 +52,8 @@ class Priorities:
     def _line(self, at: int, title: str) -> None:
         room = self.room
         with ui.element("li") as line:
-            line.props["draggable"] = "false" if room.person.refusal("explore") else "true"
+            fixed = self.final or room.person.refusal("explore") != EMPTY
+            line.props["draggable"] = "false" if fixed else "true"
             text("⠿", "span").props("aria-hidden=true")
             text(title, "span").classes("title")
             for sign, said, step in (

@@ -17,7 +17,7 @@ from optimizer.desk.events import Compare, Event, Redo, Undo
 from optimizer.desk.pages.tongue import html_language, language_of, speak
 from optimizer.desk.people import Role
 from optimizer.desk.rail import Mark, marks
-from optimizer.desk.state import FILE
+from optimizer.desk.state import CLOSED, FILE
 from optimizer.desk.workbench import Listener, Workbench
 from optimizer.language.text import EMPTY, Language, Text
 from optimizer.problems.errors import Problem, SubsidyError
@@ -128,6 +128,23 @@ class Room:
             shut.props["disabled"] = True
             shut.props["title"] = self.told(why)
             yield
+
+    @contextmanager
+    def draft(self) -> Iterator[None]:
+        """Show what changes rules or decisions; it is shut, and why is said, once the case is closed."""
+        with ui.element("fieldset").classes("only") as place:
+            yield
+
+        def show() -> None:
+            state = self.desk.state
+            final = bool(state and state.final)
+            if place.props.get("disabled", False) is not final:
+                place.props["disabled"] = final
+                place.props["title"] = self.told(CLOSED) if final else ""
+                place.update()
+
+        show()
+        self.listen(self.desk.changed, show, owner=place)
 
     @property
     def is_there(self) -> bool:

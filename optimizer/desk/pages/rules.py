@@ -16,11 +16,13 @@ from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.desk.pages.add_rule import add_rule
 from optimizer.desk.pages.fields_shown import FieldShown
 from optimizer.desk.pages.gone_on import gone_on
+from optimizer.desk.pages.if_closed import if_closed
 from optimizer.desk.pages.policy_text import PolicyText
 from optimizer.desk.pages.priorities import Priorities
 from optimizer.desk.pages.room import Room, link, text
 from optimizer.desk.pages.trouble import no_list
 from optimizer.desk.rule_price import RulePrices
+from optimizer.desk.state import CLOSED
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.awarding import award_sentence
 from optimizer.policy.problems import TABLES
@@ -31,6 +33,7 @@ def rules_room(room: Room) -> None:
     """Show the room."""
     with ui.element("section").classes("card") as effect:
         effect.props["aria-live"] = "polite"
+    if_closed(room, CLOSED)
     _Departures(room)
     way = ui.element("div")
     prices = RulePrices(room.desk)
@@ -158,11 +161,12 @@ class _Departures:
             if not differ:
                 text(room.say("沒有差異。", "Nothing."))
                 return
-            with ui.element("ul").classes("list differs"):
-                for part in differ:
-                    self._part(part)
             save = room.say("寫入計畫檔（保留註解）", "Write to the policy file (comments kept)")
-            room.button("decide", save, lambda: room.act(room.desk.save()), strong=True)
+            with room.draft():
+                with ui.element("ul").classes("list differs"):
+                    for part in differ:
+                        self._part(part)
+                room.button("decide", save, lambda: room.act(room.desk.save()), strong=True)
 
     def _part(self, part: Differs) -> None:
         room, now = self.room, self.room.desk.now
@@ -203,10 +207,11 @@ class _Card:
                 details.props["open"] = is_open
                 details.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
                 text(room.say("修改", "Change"), "summary")
-                with ui.element("div").classes("keys"):
-                    self.fields = {f.key: FieldShown(room, f) for f in self._fields(rule)}
-                if rule:
-                    self._remove(rule)
+                with room.draft():
+                    with ui.element("div").classes("keys"):
+                        self.fields = {f.key: FieldShown(room, f) for f in self._fields(rule)}
+                    if rule:
+                        self._remove(rule)
         self.priced: object = None
         self._say(rule)
         self._show_price()
@@ -237,7 +242,7 @@ class _Card:
         )
         with self.sentence:
             for one in rules:
-                section = self.room.say(f"依據：{one.reference}", f"Section {one.reference}")
+                section = self.room.say(f"計畫條文：{one.reference}", f"Section {one.reference}")
                 text(self.room.told(one.sentence()))
                 if one.reference:
                     text(section).classes("small")

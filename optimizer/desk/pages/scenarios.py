@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
@@ -76,7 +77,8 @@ def _pin(room: Room, pin: Pinned) -> None:
     """Show one pin: its name, to be typed over, and what can be done with it."""
     with ui.element("li"):
         label = room.say(f"情境名稱：{pin.name}", f"Name of the scenario: {pin.name}")
-        name = ui.element("input").classes("name")
+        with room.draft():
+            name = ui.element("input").classes("name")
         name.props.update({"value": pin.name, "aria-label": label, "maxlength": 40})
         name.on(
             "change",
@@ -88,7 +90,8 @@ def _pin(room: Room, pin: Pinned) -> None:
             (room.say("以此接續", "Go on from it"), GoOn(pin.name)),
             (room.say("移除", "Remove"), Unpin(pin.name)),
         ):
-            button = room.button("explore", said, partial(room.do, event))
+            with room.draft() if isinstance(event, GoOn) else nullcontext():
+                button = room.button("explore", said, partial(room.do, event))
             button.props["aria-label"] = room.headed(said, pin.name)
 
 

@@ -27,13 +27,14 @@ def no_list(room: Room, panel: ui.element, error: SubsidyError) -> None:
                 text(said, "li")
         if ways := _ways(error):
             text(room.told(_MENDED))
-        for way in ways:
-            room.button(
-                "explore", room.told(way.text), partial(room.do, Mend(way.values, way.drop))
-            )
-        if any(problem.code == "fixed_key" for problem in error.problems):
-            said = room.say("寫入計畫檔並重新讀取", "Write to the policy file and read again")
-            room.button("decide", said, lambda: room.act(room.desk.save()), strong=True)
+        with room.draft():
+            for way in ways:
+                room.button(
+                    "explore", room.told(way.text), partial(room.do, Mend(way.values, way.drop))
+                )
+            if any(problem.code == "fixed_key" for problem in error.problems):
+                said = room.say("寫入計畫檔並重新讀取", "Write to the policy file and read again")
+                room.button("decide", said, lambda: room.act(room.desk.save()), strong=True)
         if isinstance(error, LimitError):
             _longer(room)
 

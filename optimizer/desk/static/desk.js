@@ -9,6 +9,12 @@ function put(id, value) {
   if (field && !field.typing) field.value = value;
 }
 
+// Whoever is handed the keyboard is in view, however the page has moved with what was made anew.
+function handTo(one) {
+  one.focus({ preventScroll: true });
+  one.scrollIntoView({ block: 'nearest' });
+}
+
 // What had the keyboard and is made anew, hidden or shut leaves it to its like in the same place, else to what
 // comes next, after its neighbour if all around it is made anew; of a table whose rows come and go, to the table.
 const TAKES = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]';
@@ -33,7 +39,7 @@ function leave() {
   const last = before.map(other => (other.isConnected ? !lost(other) && other : alike(other, place))).findLast(Boolean);
   const after = there.filter(other => !last || last.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
   const next = table && one !== table && !lost(table) ? table : there.find(other => place?.contains(other) && named(other) === name) ?? after[0] ?? last;
-  next?.focus({ preventScroll: true });
+  if (next) handTo(next);
 }
 new MutationObserver(() => setTimeout(leave, 50)) // by then, all is drawn, and who knows better has said so
   .observe(document, { childList: true, subtree: true, attributeFilter: ['class', 'style', 'disabled'] });
@@ -50,7 +56,7 @@ if (goesOn) new MutationObserver((_, observer) => {
   if (!one) return;
   observer.disconnect();
   if (!one.matches(TAKES)) one.tabIndex = -1;
-  one.focus({ preventScroll: true });
+  handTo(one);
 }).observe(document, { childList: true, subtree: true });
 
 // Escape closes what is opened beside the room, wherever the keyboard is; a list that is open goes first.
