@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
-from optimizer.explain.naming import Naming, cited, nt, short
+from optimizer.explain.naming import Naming, cited, granted_of, nt, short
 from optimizer.foundation.exact import exact, plus
 from optimizer.language.text import EMPTY, Text, sentences
 from optimizer.program.rows import Decision, Rows
@@ -29,10 +29,14 @@ class Cuts:
         if most >= asked:
             return None
         said = sentences(self._cuts(a)) or Text("未載明", "not stated")
-        word = "核定" if award else "可核"
-        zh, en = f"申請 {nt(asked).zh}，{word} {nt(most).zh}", f"{nt(most).en} of {nt(asked).en}"
-        text = Text(f"{zh}：{said.zh}", f"{en}{'' if award else ' admissible'}: {said.en}")
-        return Statement("amount", text, text, short(f"{en} asked for", zh))
+        allowed = Text(
+            f"申請 {nt(asked).zh}，可核 {nt(most).zh}",
+            f"{nt(most).en} of {nt(asked).en} admissible",
+        )
+        head = granted_of(asked, award) if award else allowed
+        text = Text(f"{head.zh}：{said.zh}", f"{head.en}: {said.en}")
+        brief = short(f"{nt(most).en} of {nt(asked).en} asked for", head.zh)
+        return Statement("amount", text, text, brief)
 
     def _cuts(self, a: int) -> Iterator[Text]:
         """Yield what screening cut of its request, the sum before its lines, and what the list leaves."""
@@ -45,10 +49,10 @@ class Cuts:
         last = (r for r in mine if r.clause in ("unit", "award"))
         yield from (cited(r.finding.message, r.reference) for r in last)
         if 0 < facts.decision.award[a] < round_.most[a]:
-            yield cited(self._partly(a), self.asking.policy.settings.award.reference)
+            yield self._partly(a)
 
     def _partly(self, a: int) -> Text:
-        """Say what stands against one more unit for it: a rule, the pool last, or a priority."""
+        """Say what stands against one more unit for it, with its section: a rule, the pool last, or a priority."""
         facts, unit = self.asking.facts, self.asking.program.unit
         extra = np.zeros(len(facts.decision.award), dtype=np.int64)
         extra[a] = unit
@@ -56,24 +60,28 @@ class Cuts:
         for rows in sorted(self.asking.program.rows, key=lambda rows: rows.is_pool):
             broken = exact(rows.slack(more)) < 0
             if broken.any():
-                return _USED_UP if rows.is_pool else self._rule(a, rows, int(broken.argmax()))
+                if rows.is_pool:
+                    return cited(_USED_UP, self.asking.policy.settings.pool.reference)
+                return self._rule(a, rows, int(broken.argmax()))
         return self._priority(more)
 
     def _rule(self, a: int, rows: Rows, row: int) -> Text:
         """Name the rule that one more unit would break, and whose awards fill it beside its own."""
         unit, school = self.asking.program.unit, self.asking.round.school
         rules = self.asking.policy.clauses
-        title = next(rule.spoken for rule in rules if rule.label == rows.clause)
+        binding = next(rule for rule in rules if rule.label == rows.clause)
+        title = binding.spoken
         inside = set(rows.app[rows.row == row].tolist()) - {a}
         others = [b for b in sorted(inside) if self.asking.facts.decision.fund[b]]
         beside = self.naming.awarded(others)
         whose = Text(f"（同校另有 {beside.zh}）", f" (its school also has {beside.en})")
         if not others or any(school[b] != school[a] for b in others):
             whose = EMPTY
-        return Text(
+        said = Text(
             f"再多 {unit:,} 元即違反「{title.zh}」{whose.zh}",
             f'NT${unit:,} more would break "{title.en}"{whose.en}',
         )
+        return cited(said, binding.reference)
 
     def _priority(self, more: Decision) -> Text:
         """Name the first priority that would be worse."""
@@ -83,9 +91,10 @@ class Cuts:
             before, after = objective.value(now), objective.value(more)
             if after < before:
                 said = self.naming.change(place, before, after)
-                return Text(
+                worse = Text(
                     f"再多給本案則較差：{said.zh}", f"more for it would be worse: {said.en}"
                 )
+                return cited(worse, self.asking.facts.goal_priority(step.goal).reference)
         return Text("再多給本案，名單不會更好", "more for it would make the list no better")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from optimizer.explain.naming import cited
+from optimizer.explain.naming import cited, granted_of
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money, sentences
 from optimizer.policy.awarding import AWARDING
@@ -27,11 +27,8 @@ def in_part(facts: Certified) -> Callable[[int], Text]:
         if not 0 < award < asked:
             return EMPTY
         why = sentences(_cuts(facts, a, told.get(row, [])))
-        zh, en = (
-            f"申請 {money(asked)} 元，核定 {money(award)} 元",
-            f"NT${money(award)} of NT${money(asked)} requested",
-        )
-        return Text(f"{zh}：{why.zh}", f"{en}: {why.en}") if why else Text(zh, en)
+        head = granted_of(asked, award)
+        return Text(f"{head.zh}：{why.zh}", f"{head.en}: {why.en}") if why else head
 
     return said
 
