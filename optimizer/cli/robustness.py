@@ -187,7 +187,7 @@ def _sure(yardstick: Yardstick, sure: str) -> Text:
     )
     return Text(
         f"不論各案分數落在少計任一位委員時之範圍何處，核定之 {picked} 件至少有 {sure} 件屬前 {picked} 名；"
-        f"即使不計經費與各項規則，任何選法平均至多保證 {most} 件（MERIT）。",
+        f"即使不受經費與各項規則限制，沒有任何選法（含抽籤選取）平均能保證多於 {most} 件（依 MERIT 方法計算）。",
         f"However merits lie between what they are with any one reviewer left out, at least {sure} of the "
         f"{picked} funded are among the {picked} best; no choice, money and rules aside, is sure of more "
         f"than {most} on average (MERIT).",

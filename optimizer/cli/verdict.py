@@ -139,8 +139,8 @@ def _engine(proof: Proof) -> Text:
 def _proved(proof: Proof) -> Text:
     by = _engine(proof)
     return Text(
-        f"已由另一求解方法再次證明為最佳，抽籤亦核對無誤：{by.zh}。",
-        f"Proved again to be the best, and the draw with it, by {by.en}.",
+        f"已由另一求解方法再次證明為最佳，抽籤（如有動用）亦核對無誤：{by.zh}。",
+        f"Proved again to be the best, and the draw with it where one was needed, by {by.en}.",
     )
 
 

@@ -116,7 +116,7 @@ def _told(revision: Revision) -> Tried:
     return Tried(said, tuple(dict.fromkeys(moved)), record["seal"])
 
 
-_TOUCHED = ("withdrawn", "reduced", "lost", "entered")
+_TOUCHED = ("withdrawn", "reduced", "lost", "entered", "raised")
 
 
 def _meant(typed: str, ids: Sequence[str]) -> str:

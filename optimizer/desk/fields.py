@@ -21,6 +21,7 @@ from optimizer.language.text import EMPTY, Text, joined, money, sentences
 from optimizer.language.words import exact_points
 from optimizer.policy.policy import Policy
 
+_AMOUNT = Text("金額（元）", "amount, NT$")
 _MOVED = ("pool.amount", "pool.contingency", "review.minimum_merit")
 
 
@@ -102,9 +103,17 @@ def _numbers(policy: Policy) -> Iterator[Number]:
             yield from _number(field, field.title, unit if field.form == "money" else 1)
     for rule in policy.rules:
         if rule.section in ("clause", "priority"):
-            for key, field in zip(rule.own_keys(), fields_of_rule(rule), strict=False):
-                title = _title(rule, key.metadata.get("help", EMPTY))
-                yield from _number(field, title, unit if key.name == "amount" else 1)
+            yield from _numbers_of(rule, unit)
+
+
+def _numbers_of(rule: Clause, unit: int) -> Iterator[Number]:
+    """Yield the numbers of a rule: the only one by the rule's name, several each by its own, too."""
+    pairs = list(zip(rule.own_keys(), fields_of_rule(rule), strict=False))
+    several = sum(len([*_number(field, field.title, 1)]) for _, field in pairs) > 1
+    for key, field in pairs:
+        help_ = _AMOUNT if key.name == "amount" else key.metadata.get("help", EMPTY)
+        title = _title(rule, help_, several)
+        yield from _number(field, title, unit if key.name == "amount" else 1)
 
 
 def _number(field: Field, title: Text, step: int) -> Iterator[Number]:
@@ -119,9 +128,9 @@ def _number(field: Field, title: Text, step: int) -> Iterator[Number]:
         yield Number(field.key, title, Fraction(plain), step)
 
 
-def _title(rule: Clause, help_: Text) -> Text:
+def _title(rule: Clause, help_: Text, several: bool) -> Text:
     head = rule.spoken
-    if rule.main_key:
+    if rule.main_key and not several:
         return head
     zh, en = help_.zh.partition("：")[0], help_.en.partition(":")[0]  # without what explains it
     return Text(f"{head.zh}：{zh}", f"{head.en}: {en}")

@@ -11,7 +11,7 @@ from optimizer.clauses import Clause
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
 from optimizer.explain.holding import USED_UP, holding, would_break
-from optimizer.explain.naming import Naming, cited, nt, short
+from optimizer.explain.naming import Naming, cited, granted_of, nt, short
 from optimizer.foundation.exact import plus
 from optimizer.language.text import EMPTY, Text, sentences
 from optimizer.program.rows import Decision, Rows
@@ -31,10 +31,14 @@ class Cuts:
         if most >= asked:
             return None
         said = sentences(self._cuts(a)) or Text("未載明", "not stated")
-        word = "核定" if award else "可核"
-        zh, en = f"申請 {nt(asked).zh}，{word} {nt(most).zh}", f"{nt(most).en} of {nt(asked).en}"
-        text = Text(f"{zh}：{said.zh}", f"{en}{'' if award else ' admissible'}: {said.en}")
-        return Statement("amount", text, text, short(f"{en} asked for", zh))
+        allowed = Text(
+            f"申請 {nt(asked).zh}，可核 {nt(most).zh}",
+            f"{nt(most).en} of {nt(asked).en} admissible",
+        )
+        head = granted_of(asked, award) if award else allowed
+        text = Text(f"{head.zh}：{said.zh}", f"{head.en}: {said.en}")
+        brief = short(f"{nt(most).en} of {nt(asked).en} asked for", head.zh)
+        return Statement("amount", text, text, brief)
 
     def _cuts(self, a: int) -> Iterator[Text]:
         """Yield what screening cut of its request, the sum before its lines, and what the list leaves."""
@@ -47,16 +51,18 @@ class Cuts:
         last = (r for r in mine if r.clause in ("unit", "award"))
         yield from (cited(r.finding.message, r.reference) for r in last)
         if 0 < facts.decision.award[a] < round_.most[a]:
-            yield cited(self._partly(a), self.asking.policy.settings.award.reference)
+            yield self._partly(a)
 
     def _partly(self, a: int) -> Text:
-        """Say what stands against one more unit for it: a rule, the pool last, or a priority."""
+        """Say what stands against one more unit for it, with its section: a rule, the pool last, or a priority."""
         facts, unit = self.asking.facts, self.asking.program.unit
         extra = np.zeros(len(facts.decision.award), dtype=np.int64)
         extra[a] = unit
         more = Decision.of(plus(facts.decision.award, extra))
         for rule, rows, row in holding(facts).get(a, []):
-            return _USED_UP if rows.is_pool else self._rule(a, rule, rows, row)
+            if rows.is_pool:
+                return cited(_USED_UP, self.asking.policy.settings.pool.reference)
+            return self._rule(a, rule, rows, row)
         return self._priority(more)
 
     def _rule(self, a: int, rule: Clause, rows: Rows, row: int) -> Text:
@@ -68,7 +74,7 @@ class Cuts:
         whose = Text(f"（同校另有 {beside.zh}）", f" (its school also has {beside.en})")
         if not others or any(school[b] != school[a] for b in others):
             whose = EMPTY
-        return Text(f"{said.zh}{whose.zh}", f"{said.en}{whose.en}")
+        return cited(Text(f"{said.zh}{whose.zh}", f"{said.en}{whose.en}"), rule.reference)
 
     def _priority(self, more: Decision) -> Text:
         """Name the first priority that would be worse."""
@@ -78,9 +84,10 @@ class Cuts:
             before, after = objective.value(now), objective.value(more)
             if after < before:
                 said = self.naming.change(place, before, after)
-                return Text(
+                worse = Text(
                     f"再多給本案則較差：{said.zh}", f"more for it would be worse: {said.en}"
                 )
+                return cited(worse, self.asking.facts.goal_priority(step.goal).reference)
         return Text("再多給本案，名單不會更好", "more for it would make the list no better")
 
 

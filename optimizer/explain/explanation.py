@@ -108,7 +108,8 @@ class Earlier:
     changed
         Whether the revision made something else of it, or it has withdrawn since.
     cause
-        What of its own did: ``withdrawn``, ``reduced`` or ``corrected``; empty if nothing of the kind.
+        What did: of its own ``withdrawn``, ``reduced`` or ``corrected``; ``raised`` where changes elsewhere give it
+        more; empty if nothing of the kind.
     paid
         NT$ that were paid to it already.
     """
@@ -116,7 +117,7 @@ class Earlier:
     status: Status | Literal[""]
     award: int
     changed: bool
-    cause: Literal["withdrawn", "reduced", "corrected", ""] = ""
+    cause: Literal["withdrawn", "reduced", "corrected", "raised", ""] = ""
     paid: int = 0
 
 

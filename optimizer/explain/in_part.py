@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from optimizer.explain.holding import USED_UP, holding, would_break
-from optimizer.explain.naming import cited
+from optimizer.explain.naming import cited, granted_of
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money, sentences
 from optimizer.policy.awarding import AWARDING
@@ -28,11 +28,8 @@ def in_part(facts: Certified) -> Callable[[int], Text]:
         if not 0 < award < asked:
             return EMPTY
         why = sentences(_cuts(facts, a, told.get(row, [])))
-        zh, en = (
-            f"申請 {money(asked)} 元，核定 {money(award)} 元",
-            f"NT${money(award)} of NT${money(asked)} requested",
-        )
-        return Text(f"{zh}：{why.zh}", f"{en}: {why.en}") if why else Text(zh, en)
+        head = granted_of(asked, award)
+        return Text(f"{head.zh}：{why.zh}", f"{head.en}: {why.en}") if why else head
 
     return said
 
@@ -71,6 +68,6 @@ def _held(facts: Certified, a: int) -> Iterator[Text]:
     rules = {rule.label: rule for rule, rows, _ in found if not rows.is_pool}
     yield from (cited(would_break(rule, unit), rule.reference) for rule in rules.values())
     if found and not rules:
-        yield USED_UP
+        yield cited(USED_UP, facts.case.policy.settings.pool.reference)
     if not rules and facts.solution.optimal:
         yield Text("依優先順序，名單核給此數", "by the priorities the list gives it this much")

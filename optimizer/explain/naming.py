@@ -211,6 +211,14 @@ def nt(amount: int) -> Text:
     return Text(f"{money(amount)} 元", f"NT${money(amount)}")
 
 
+def granted_of(asked: int, award: int) -> Text:
+    """Say how much of a request is granted."""
+    return Text(
+        f"申請 {money(asked)} 元，核定 {money(award)} 元",
+        f"NT${money(award)} of NT${money(asked)} requested",
+    )
+
+
 def cited(said: Text, section: str) -> Text:
     """Say something with the section of the plan that it comes from, if there is one."""
     return Text(f"{said.zh}（{section}）", f"{said.en} ({section})") if section else said

@@ -5,15 +5,16 @@ No other application and no other school is in it, unless the policy says ``name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from optimizer.clauses import Clause
 from optimizer.explain.explanation import Explanation, Statement
+from optimizer.explain.naming import granted_of
 from optimizer.explain.reasons import reasons
-from optimizer.language.text import Language, Text, day, plainly, year_of
+from optimizer.language.text import EMPTY, Language, Text, day, plainly, year_of
 from optimizer.language.words import points
 from optimizer.letters.advice import Advice, rules_behind, standings
 from optimizer.letters.other_names import Names
@@ -91,8 +92,13 @@ class Particulars:
             "school": self._school(school),
             "award": explanation.award,
             "sections": self._sections(explanation),
-            "reason": self._said(school, [self._because(row, explanation)])[0],
-            "more": self._said(school, (m for m in explanation.more if m.code not in _APART)),
+            "reason": self._said(
+                school, self._once(row, explanation, [self._because(row, explanation)])
+            )[0],
+            "more": self._said(
+                school,
+                self._once(row, explanation, (m for m in explanation.more if m.code not in _APART)),
+            ),
             "needs": self._said(school, self._advice.to(explanation)),
             **self._not_eligible(self._refused.get(row, [])),
         }
@@ -114,6 +120,16 @@ class Particulars:
             said = self._reasons[row].text
             return replace(because, full=said, discreet=said)
         return because
+
+    def _once(
+        self, row: int, explanation: Explanation, said: Iterable[Statement]
+    ) -> Iterator[Statement]:
+        """Leave out how much of the request is granted: the letter says that before all reasons."""
+        head = granted_of(int(self._applications[row]["requested"]), explanation.award)
+        begun = [(Text(f"{head.zh}：", f"{head.en}: "), EMPTY)]
+        for one in said:
+            full, discreet = (plainly(text, begun) for text in (one.full, one.discreet))
+            yield replace(one, full=full, discreet=discreet)
 
     def _application(self, row: int, of: Mapping[Any, Any]) -> Mapping[str, Any]:
         scores = self.facts.scored.scores
@@ -183,10 +199,15 @@ class Particulars:
         row, rules = self._row[explanation.application_id], self.facts.case.policy.rules
         because = self._because(row, explanation)
         said = "".join(one.discreet.zh for one in (because, *explanation.more))
-        found = {rule.reference for rule in rules if _speaks_of(said, rule)}
+        found = {
+            rule.reference
+            for rule in rules
+            if _speaks_of(said, rule) or f"（{rule.reference}）" in said
+        }
         remarks = [r for r in self.facts.scored.remarks if r.finding.application == row]
         found |= {remark.reference for remark in remarks if _decides(remark)}
-        if 0 < explanation.award < self._admissible[row]:
+        earlier = explanation.earlier
+        if 0 < explanation.award < self._admissible[row] or (earlier and earlier.cause == "raised"):
             found.add(self.facts.case.policy.settings.award.reference)
         if explanation.status != "ineligible":
             behind = rules_behind(self.facts, self._reasons[row])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from optimizer.language.text import Language, Text
 from optimizer.new.forms import Form, is_list
+from optimizer.policy.awarding import award_sentence
 from optimizer.policy.policy import Policy
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
 
@@ -44,8 +45,15 @@ def instructions(forms: Sequence[Form], policy: Policy, language: Language) -> S
             (form.title, header, _NEEDED.say(language) if column.filled else "", _help(form, at))
             for at, (header, column) in enumerate(zip(form.headers, form.columns, strict=True))
         ]
-    rows += _said([rule.sentence() for rule in policy.rules], Text("規則", "Rules"), language)
+    rows += _said(_rules(policy), Text("規則", "Rules"), language)
     return Sheet(NAME.say(language), columns, tuple(rows))
+
+
+def _rules(policy: Policy) -> Iterator[Text]:
+    """Yield the sentence of every rule, and last how awards are made, with its section."""
+    yield from (rule.sentence() for rule in policy.rules)
+    award, section = award_sentence(policy.settings), policy.settings.award.reference
+    yield Text(f"{award.zh}（{section}）", f"{award.en} ({section})") if section else award
 
 
 def _said(texts: Iterable[Text], head: Text, language: Language) -> list[tuple[str, str, str, str]]:

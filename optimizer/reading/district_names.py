@@ -66,8 +66,8 @@ def _not_listed(name: str, listed: Sequence[str]) -> BadCell:
         "unknown_district",
         Text("不在計畫所列的行政區之內", "is none of the districts that the policy lists"),
         Text(
-            "應為 policy.toml 的 plan.districts 所列之一。",
-            "One of plan.districts of policy.toml was expected.",
+            "應為計畫檔所列的行政區之一（policy.toml 的 plan.districts）。",
+            "One of the districts that the policy lists was expected (plan.districts of policy.toml).",
         ),
         hint,
     )

@@ -24,9 +24,10 @@ from optimizer.workbooks.cell_text import legal_xml
 _TEMPLATES = Path(__file__).with_name("templates")
 _LANGUAGES: Mapping[Language, tuple[str, str | None]] = {"zh-TW": ("zh", "TW"), "en": ("en", None)}
 MISSING = Text(
-    "PDF 紀錄以 Typst 排版，此處尚未安裝；請執行：pip install 'subsidy-optimizer[pdf]'",
-    "The PDF record is set with Typst, which is not installed here; run: pip install "
-    "'subsidy-optimizer[pdf]'",
+    'PDF 紀錄以 Typst 排版，此處尚未安裝；請在下載的專案資料夾內執行：pip install -c constraints.txt -e ".[pdf]"；'
+    '由套件檔安裝者：pip install "subsidy-optimizer[pdf]"',
+    "The PDF record is set with Typst, which is not installed here; in a clone run: pip install -c "
+    'constraints.txt -e ".[pdf]"; installed from a package: pip install "subsidy-optimizer[pdf]"',
 )
 _NO_PICTURE = Text("這個圖檔無法印入 PDF", "is a picture that cannot be printed in the PDF")
 _LONG_WORD = re.compile(r"[!-~]{24}(?=[!-~])")

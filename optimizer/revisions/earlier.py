@@ -10,12 +10,12 @@ from typing import Any, Literal
 from optimizer.explain.explanation import Earlier, Explanation, Statement
 from optimizer.language.text import EMPTY, Text, money
 from optimizer.result.allocation import Allocation
-from optimizer.revisions.answers import Answers
+from optimizer.revisions.answers import CORRECTIONS, Answers, changes
 from optimizer.revisions.promised import promise_of, promised
 from optimizer.revisions.published import Published
 from optimizer.revisions.why import Entering
 
-Cause = Literal["withdrawn", "reduced", "corrected", ""]
+Cause = Literal["withdrawn", "reduced", "corrected", "raised", ""]
 _WERE = {
     "not_funded": Text("原未獲補助", "not funded before"),
     "ineligible": Text("原不符資格", "ineligible before"),
@@ -25,6 +25,9 @@ _CAUSES: Mapping[str, Text] = {
     "withdrawn": Text("因撤回申請，", "it withdrew: "),
     "reduced": Text("依其申請減列，", "reduced by its own wish: "),
     "corrected": Text("因資料或計畫更正，", "after a correction: "),
+    "raised": Text(
+        "因公布後其他申請或經費有所異動，", "other applications or the pool have changed: "
+    ),
 }
 _GONE = Text("先前已撤回", "withdrawn before")
 _PREMISE = Text(
@@ -85,20 +88,29 @@ class Revised:
         status: Any = was[4] if was else ""
         award = int(was[5]) if was else 0
         moved = (status, award) != (now[4], int(now[5]))
-        cause = self._cause(
-            now[0], moved and (int(now[5]) < award or "ineligible" in (status, now[4]))
-        )
+        against = moved and (int(now[5]) < award or "ineligible" in (status, now[4]))
+        cause = self._cause(now[0], against, more=0 < award < int(now[5]))
         paid = promised(self.allocation.case).paid.get(now[0], 0)
         return Earlier(status, award, moved or cause == "withdrawn", cause=cause, paid=paid)
 
-    def _cause(self, one: str, against: bool) -> Cause:
-        """Say what of its own has changed a decision; that it was corrected, where nothing else explains it."""
+    def _cause(self, one: str, against: bool, more: bool) -> Cause:
+        """Say what has changed a decision; that it was corrected, where nothing else explains it."""
         rule, before = promised(self.allocation.case), promise_of(self.parent)
         if one in rule.withdrawn:
             return "" if one in before.withdrawn else "withdrawn"
         if rule.reduced.get(one) != before.reduced.get(one):
             return "reduced"
-        return "corrected" if against else ""
+        if against:
+            return "corrected"
+        return self._gave_more if more else ""
+
+    @cached_property
+    def _gave_more(self) -> Cause:
+        """What has given more to those who get more; nothing is said where corrections are only a part of it."""
+        named = changes(self.allocation, self.parent)
+        if CORRECTIONS not in named:
+            return "raised" if named else ""
+        return "corrected" if named == [CORRECTIONS] else ""
 
 
 def _before(earlier: Earlier) -> Text:

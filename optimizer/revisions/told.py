@@ -21,6 +21,7 @@ _MOVED = (
     ("reduced", "減列", "reduced"),
     ("lost", "更正後不再補助", "no longer eligible after a correction"),
     ("entered", "遞補", "come in"),
+    ("raised", "調高核定", "get more"),
 )
 _CHANGED = (Text("申請案", "Application"), Text("公布核定", "Published"), Text("現在核定", "Now"), Text("說明", "Note"))  # fmt: skip
 
@@ -95,11 +96,18 @@ def _paid(figures: Record) -> Text:
 
 
 def newcomers(record: Record, allocation: Allocation) -> Iterator[Text]:
-    """Say who comes in and who is out, and why."""
+    """Say who comes in, who gets more and who is out, and why."""
     for entry in record["entered"]:
         one, award = named(allocation, entry["application_id"]), money(entry["award"])
         why = entry["why"]
         yield Text(f"遞補 {one}：{award} 元（{why}）", f"{one} comes in: NT${award} ({why})")
+    for entry in record["raised"]:
+        one, why = named(allocation, entry["application_id"]), entry["why"]
+        was, now = money(entry["was"]), money(entry["now"])
+        yield Text(
+            f"調高核定 {one}：由 {was} 元至 {now} 元（{why}）",
+            f"{one} gets more: NT${now} in place of NT${was} ({why})",
+        )
     for entry in record["lost"]:
         one, why = named(allocation, entry["application_id"]), entry["reason"]
         yield Text(
@@ -249,12 +257,17 @@ class _Blocks:
         return self.say(f"{merit} 分", f"{merit} points")
 
     def moved(self) -> Iterator[Block]:
-        """Yield who comes in, who is out, and whose award is lower after a correction."""
+        """Yield who comes in, who gets more, who is out, and whose award is lower after a correction."""
         record = self.record
         entered = (
             (self.named(e["application_id"]), 0, e["award"], e["why"]) for e in record["entered"]
         )
         yield self.block(Text("遞補", "Who comes in, and why"), _CHANGED, entered)
+        raised = (
+            (self.named(e["application_id"]), e["was"], e["now"], e["why"])
+            for e in record["raised"]
+        )
+        yield self.block(Text("調高核定", "Who gets more, and why"), _CHANGED, raised)
         lost = ((self.named(e["application_id"]), e["was"], 0, e["reason"]) for e in record["lost"])
         yield self.block(
             Text("更正後不符資格，不再補助", "No longer eligible after a correction"),

@@ -57,7 +57,7 @@ class Entering:
     def _brought(self, alone: tuple[str, ...]) -> Text:
         if not alone:
             return _TOGETHER
-        named = [self.change(one) for one in alone[:LISTED]]
+        named = [_told(one, self.allocation, self.parent) for one in alone[:LISTED]]
         zh, en = "、".join(t.zh for t in named), "; ".join(t.en for t in named)
         if len(self.changes) == 1:
             return Text(f"因{zh}而遞補", f"it comes in because {en}")
@@ -80,16 +80,6 @@ class Entering:
         """What has changed since."""
         return changes(self.allocation, self.parent)
 
-    def change(self, name: str) -> Text:
-        """Say one change."""
-        if name == POOL:
-            return Text("經費總額變更", "the pool was changed")
-        if name == CORRECTIONS:
-            return Text(f"{self._corrected.zh}更正", f"the {self._corrected.en} were corrected")
-        if name in promised(self.allocation.case).withdrawn:
-            return Text(f" {name} 撤回", f"{name} withdrew")
-        return Text(f" {name} 減列", f"{name} was reduced")
-
     def _worse(self, other: Without) -> Text:
         """Say which priority would be worse without it, and who would come in instead."""
         row = self._goals[other.goal]
@@ -109,3 +99,29 @@ class Entering:
     @cached_property
     def _certainty(self) -> dict[str, str]:
         return {row[0]: row[6] for row in Published.of(self.allocation).awards}
+
+
+def what_raised(allocation: Allocation, parent: Published) -> Text:
+    """Say what has changed for those whose award is more: all of it together, for that alone is known."""
+    named = changes(allocation, parent)
+    if not named:
+        return _UNPROVED
+    told = [_told(one, allocation, parent) for one in named[:LISTED]]
+    first, *others = (text.zh for text in told)
+    zh = "、".join([first, *(one.lstrip() for one in others)])
+    en = ", ".join(text.en for text in told)
+    if more := len(named) - len(told):
+        return Text(f"因{zh} 等 {len(named)} 項異動", f"because {en} and {more} more changes")
+    return Text(f"因{zh}", f"because {en}")
+
+
+def _told(change: str, allocation: Allocation, parent: Published) -> Text:
+    """Say one change."""
+    if change == POOL:
+        return Text("經費總額變更", "the pool was changed")
+    if change == CORRECTIONS:
+        what = what_corrected(parent, Published.of(allocation))
+        return Text(f"{what.zh}更正", f"the {what.en} were corrected")
+    if change in promised(allocation.case).withdrawn:
+        return Text(f" {change} 撤回", f"{change} withdrew")
+    return Text(f" {change} 減列", f"{change} was reduced")

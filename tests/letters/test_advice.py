@@ -255,7 +255,8 @@ def test_what_the_budget_lines_leave_is_said_with_the_section() -> None:
         "其他 600 元（數量 1，單價 600 元）：此項目不予補助，核計 0 元"
     )
     assert said["more"][0]["text"] == arithmetic
-    assert letter(richer, "A2")["more"][0]["text"] == arithmetic.replace("可核", "核定")
+    # what was granted is said in the letter already
+    assert letter(richer, "A2")["more"][0]["text"] == arithmetic.partition("：")[2]
     assert said["sections"] == ["柒六（三）", "捌二（5）", "捌二（6）"]
     assert "amount" not in {one["code"] for one in letter(case, "A1")["more"]}
 
@@ -291,8 +292,8 @@ def test_the_tables_name_their_sections_where_they_decide() -> None:
     case = round_of(pool, *rows, **tables)
     cut = letter(case, "A2")
     assert cut["award"] == 1_000
-    assert cut["sections"] == ["柒六（三）", "捌二（5）"]
-    assert cut["more"][0]["text"].endswith("名單不會更好，見捌二（5）")
+    assert cut["sections"] == ["柒六（三）", "捌一", "捌二（5）"]
+    assert cut["more"][0]["text"].endswith("名單不會更好（捌一）")
     assert letter(case, "A1")["sections"] == ["柒六（三）", "捌一"]
     assert letter(case, "A1")["more"][0]["text"].endswith("計為 2,000 元（捌一）")
     assert "捌一" in letter(case, "A4")["sections"]

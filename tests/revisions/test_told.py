@@ -20,7 +20,7 @@ from optimizer.report.page import render_report
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, answers, revise
 from optimizer.revisions.published import Published
-from optimizer.revisions.told import annex_of, headline
+from optimizer.revisions.told import annex_of, headline, newcomers
 
 
 def test_what_made_room_and_what_would_be_without_it_are_true() -> None:
@@ -182,3 +182,22 @@ def test_other_rules_than_those_that_were_published_are_said() -> None:
     assert entry["why"].startswith("因規則更正而遞補")
     assert "計畫檔的規則與公布結果所依者不同" in said[1] and "members.minimum" in said[1]
     assert not any("並無代價" in one for one in said)
+
+
+def test_whose_award_is_raised_is_named_from_what_to_what_and_why() -> None:
+    """What the promise keeps is one sum, and what comes on top of it another."""
+    award = {"mode": "partial", "least_share": "60%"}
+    published = small_allocation(award=award)
+    revision = revise(published, small_case(award=award), pool=4_500)
+    record, was = revision.record, Published.of(published).funded
+    now = Published.of(revision.allocation).funded
+    more = {one: (was[one], now[one]) for one in was if now[one] > was[one]}
+    assert more
+    told = {e["application_id"]: (e["was"], e["now"]) for e in record["raised"]}
+    assert told == more
+    assert record["kept"] == was and sum(was.values()) == record["money"]["kept"]
+    [said] = [text for text in newcomers(record, revision.allocation) if "調高核定" in text.zh]
+    assert "A2" in said.zh and "由 1,100 元至 1,500 元（因經費總額變更）" in said.zh
+    assert revision.explain("A2").earlier.cause == "raised"
+    titles = [block.title for block in annex_of(record, revision.allocation).blocks]
+    assert "調高核定" in titles

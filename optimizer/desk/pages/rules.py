@@ -247,7 +247,10 @@ class _Card:
                 if one.reference:
                     text(section).classes("small")
             if rule is None:
-                text(self.room.told(award_sentence(self.room.desk.now.draft.settings)))
+                settings = self.room.desk.now.draft.settings
+                text(self.room.told(award_sentence(settings)))
+                if section := settings.award.reference:
+                    text(self.room.say(f"依據：{section}", f"Section {section}")).classes("small")
 
     def show(self, rule: Clause | None) -> None:
         """Bring it up to date; what is being typed in stays as it is."""
