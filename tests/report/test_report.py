@@ -348,7 +348,6 @@ def test_a_round_in_which_nobody_is_eligible() -> None:
     nobody = small_allocation(review={"minimum_merit": 99})
     for language in ("zh-TW", "en"):
         html = render_report(nobody.in_language(language))
-        text = Page(html).text
         assert "候補名單</h2>" not in html and "Waiting list</h2>" not in html
 
 
