@@ -22,7 +22,7 @@ _WORDS: dict[str, Text] = {
     "amount": Text("總額", "amount"),
     "applications": Text("申請件數", "applications"),
     "available": Text("可用經費", "available"),
-    "bound": Text("可達最佳值", "best possible"),
+    "bound": Text("可達極限", "best possible"),
     "by": Text("證明方法", "method of the proof"),
     "cause": Text("原因", "cause"),
     "certainty": Text("確定程度", "certainty"),

@@ -128,7 +128,7 @@ def priority_table(face: Face, allocation: Allocation) -> Any:
     headers = [
         Text("優先順序", "Priority"),
         Text(">實際結果", ">Reached"),
-        Text(">可達最佳值", ">Best possible"),
+        Text(">可達極限", ">Best possible"),
         Text(">差距", ">Gap"),
         Text("單位", "Unit"),
         Text("證明", "Proved"),

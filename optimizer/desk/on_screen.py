@@ -107,10 +107,10 @@ def _gap(now: Allocation) -> Text:
     scale = priority.people_scale(now.scored.round)
     value = figure(Fraction(step.value) / scale)
     if step.gap is None:
-        zh, en = "尚不知可達最佳值", "how good it could be is not known yet"
+        zh, en = "尚不知可達極限", "how good it could be is not known yet"
     else:
         more = figure(Fraction(step.gap) / abs(scale))
-        zh, en = f"與可達最佳值至多相差 {more}", f"at most {more} from the best possible"
+        zh, en = f"與可達極限至多相差 {more}", f"at most {more} from the best possible"
     return Text(
         f"第一個尚未證明的優先順序：{title.zh}，目前 {value}，{zh}。",
         f"The first priority that is not proved: {title.en}, {value} now, {en}.",

@@ -76,7 +76,7 @@ _WORDS: Mapping[str, Text] = {
         "(it reaches {bound}, this one {is}).",
     ),
     "open_bound": Text(
-        "「{title}」：報告未稱已證明，此處亦未證明；跨校的配額不計在內時可達最佳值為 {bound}，本名單為 {is}。",
+        "「{title}」：報告未稱已證明，此處亦未證明；跨校的配額不計在內時可達極限為 {bound}，本名單為 {is}。",
         '"{title}": the report does not say that it is proved, nor is it proved here; without the quotas across '
         "schools the best possible is {bound}, this list has {is}.",
     ),
@@ -85,7 +85,7 @@ _WORDS: Mapping[str, Text] = {
         '"{title}": the report does not say that it is proved, nor is it proved here.',
     ),
     "bound": Text(
-        "「{title}」：跨校的配額不計在內時可達最佳值為 {bound}，本名單為 {is}；報告稱已證明最佳，可用 subsidy verify 再次證明。",
+        "「{title}」：跨校的配額不計在內時可達極限為 {bound}，本名單為 {is}；報告稱已證明最佳，可用 subsidy verify 再次證明。",
         '"{title}": without the quotas across schools the best possible is {bound}, this list has {is}; the report '
         "says that it is proved, and subsidy verify sets out to prove it again.",
     ),
@@ -166,7 +166,7 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
     "school": Text("學校", "school"),
     "rule": Text("名稱", "name"),
     "reached": Text("實際結果", "reached"),
-    "bound": Text("可達最佳值", "best possible"),
+    "bound": Text("可達極限", "best possible"),
     "proof": Text("證明", "proof"),
     "seed": Text("種子", "seed"),
     "unit": Text("核定單位", "unit of awards"),

@@ -36,7 +36,7 @@ class PrintedProof:
         """Say of every priority what it reached, what no list betters, and how that is known."""
         yield note(
             self.say(
-                "可達最佳值為符合規則、不損及前項的名單所能達到的極限：愈大愈好的項目為最高值，愈小愈好的項目為最低值。",
+                "可達極限為符合規則、不損及前項的名單所能達到的極限：愈大愈好的項目為最高值，愈小愈好的項目為最低值。",
                 "The best possible is what no list can better that obeys the rules and keeps what the earlier ones reached.",
             )
         )
@@ -57,7 +57,7 @@ class PrintedProof:
             (self.say("順序", "No."), 0),
             (self.say("項目", "Priority"), 3),
             (self.say("實際結果", "Reached"), 2),
-            (self.say("可達最佳值", "Best possible"), 2),
+            (self.say("可達極限", "Best possible"), 2),
             (self.say("差距", "Gap"), 2),
             (self.say("證明方法", "How it is known"), 4),
         ]
@@ -88,7 +88,7 @@ class PrintedProof:
         """Yield exactly what the table rounds."""
         words = {
             "value": ("實際結果", "reached"),
-            "bound": ("可達最佳值", "best possible"),
+            "bound": ("可達極限", "best possible"),
             "gap": ("差距", "gap"),
         }
         said = [

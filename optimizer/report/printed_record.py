@@ -184,7 +184,7 @@ class _Record:
             (self.say("順序", "No."), 0),
             (self.say("項目", "Priority"), 4),
             (self.say("實際結果", "Reached"), 2),
-            (self.say("可達最佳值", "Best possible"), 2),
+            (self.say("可達極限", "Best possible"), 2),
             (self.say("單位", "Unit"), 3),
             (self.say("證明", "Proof"), 1.5),
         ]

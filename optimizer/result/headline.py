@@ -236,7 +236,7 @@ def _open_amounts(facts: Certified) -> bool:
 _HEADS = {
     "title": Text("優先順序", "Priority"),
     "value": Text("實際結果", "Value"),
-    "bound": Text("可達最佳值", "Best possible"),
+    "bound": Text("可達極限", "Best possible"),
     "unit": Text("單位", "Unit"),
     "proved": Text("已證明", "Proved"),
     "by": Text("求解方法", "By"),

@@ -142,7 +142,7 @@ def contradictions(solution: Solution) -> Iterator[Problem]:
     for step in solution.steps:
         if step.bound is not None and step.value > step.bound:
             message = Text(
-                "可達最佳值較實際結果為差", "the best possible is worse than what is reached"
+                "可達極限較實際結果為差", "the best possible is worse than what is reached"
             )
             place = f"priorities[{step.goal}].bound"
             yield in_summary("bound", message, place, str(step.bound), expected=str(step.value))

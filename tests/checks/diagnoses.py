@@ -22,7 +22,7 @@ from optimizer.diagnose.policy_lines import written
 from optimizer.diagnose.repair import cost
 from optimizer.facts.audit import audit
 from optimizer.policy.policy import make_policy
-from optimizer.problems.errors import CaseError
+from optimizer.problems.errors import CaseError, PolicyError
 
 
 def possible(case: Case, document: Mapping[str, Any]) -> bool:
@@ -47,7 +47,7 @@ def tight_case(rng: random.Random) -> Case:
         if "exactly" not in quota:
             quota.pop("at_most", None)
             quota |= _much(rng, quota)
-        clauses.append(quota)
+        clauses.append(quota if _stands(quota) else {**quota, "at_most": quota["at_least"]})
     if rng.random() < 0.6:
         chosen = rng.sample(ids, rng.randint(1, len(ids)))
         cut = rng.randint(0, len(chosen))
@@ -64,6 +64,15 @@ def tight_case(rng: random.Random) -> Case:
         if entry["kind"] == "school_cap":
             entry["amount"] = max(entry["amount"], pool["unit"])
     return case.under(make_policy({**document, "clause": clauses, "pool": pool}))
+
+
+def _stands(quota: Mapping[str, Any]) -> bool:
+    """Say whether a quota does not contradict itself, which is refused when a policy is read."""
+    try:
+        make_policy({"pool": {"amount": 100}, "draw": {"seed": "1"}, "clause": [dict(quota)]})
+    except PolicyError as error:
+        return not any("at_least" in (p.column or "") + p.message.en for p in error.problems)
+    return True
 
 
 def _much(rng: random.Random, quota: Mapping[str, Any]) -> dict[str, Any]:

@@ -285,7 +285,7 @@ def test_without_typst_a_sentence_says_what_to_install(
     example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allocation: Allocation
 ) -> None:
     monkeypatch.setattr(typesetting, "installed", lambda: False)
-    with pytest.raises(UsageError, match=r"pip install 'subsidy-optimizer\[pdf\]'"):
+    with pytest.raises(UsageError, match=r'pip install "subsidy-optimizer\[pdf\]"'):
         write_result(allocation, tmp_path / "out", parts=["record"])
     ended = run("allocate", example, "--out", tmp_path / "out", "--parts", "record", "--json")
     assert ended.exit_code == 2
