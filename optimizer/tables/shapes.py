@@ -20,13 +20,13 @@ def place_for(polygons: Sequence[Polygon], wide: float, high: float) -> Point | 
 
     Of places as wide as each other, the one nearest to the middle.
     """
-    best, found, edges = 0.99 * wide, None, _edges(polygons)
+    best, found, edges = 0.99 * wide, None, edges_of(polygons)
     for y in _lines(polygons):
-        inside = _spans(edges, y)
+        inside = spans(edges, y)
         for other in (y - high / 2, y + high / 2):
             if not any(b - a > 1.01 * best for a, b in inside):
                 break  # no line beside it makes room
-            inside = list(_both(inside, _spans(edges, other)))
+            inside = list(_both(inside, spans(edges, other)))
         for a, b in inside:
             if b - a > 1.01 * best:
                 best, found = b - a, ((a + b) / 2, y)
@@ -35,17 +35,18 @@ def place_for(polygons: Sequence[Polygon], wide: float, high: float) -> Point | 
 
 def middle(polygons: Sequence[Polygon]) -> Point:
     """Return a point inside of polygons: in the middle of the widest level line."""
-    edges = _edges(polygons)
-    spanned = [(b - a, (a + b) / 2, y) for y in _lines(polygons) for a, b in _spans(edges, y)]
+    edges = edges_of(polygons)
+    spanned = [(b - a, (a + b) / 2, y) for y in _lines(polygons) for a, b in spans(edges, y)]
     _, x, y = max(spanned, default=(0.0, *polygons[0][0][0]))
     return x, y
 
 
-def _edges(polygons: Sequence[Polygon]) -> list[Edge]:
+def edges_of(polygons: Sequence[Polygon]) -> list[Edge]:
+    """Return the edges of polygons, each from where to where: ``x0, y0, x1, y1``."""
     return [(*a, *b) for polygon in polygons for ring in polygon for a, b in pairwise(ring)]
 
 
-def _spans(edges: Sequence[Edge], y: float) -> list[Span]:
+def spans(edges: Sequence[Edge], y: float) -> list[Span]:
     """Return from where to where a level line lies inside of the polygons of some edges, by the even-odd rule."""
     crossings = sorted(
         [

@@ -20,7 +20,7 @@ from optimizer.problems.errors import CaseError, PolicyError
 from optimizer.reading import boundaries
 from optimizer.reading.boundaries import read_boundaries
 from optimizer.tables.outlines import Outlines
-from optimizer.tables.shapes import middle, place_for, spans
+from optimizer.tables.shapes import edges_of, middle, place_for, spans
 
 SQUARE = [[120.0, 24.0], [120.1, 24.0], [120.1, 24.1], [120.0, 24.0]]
 Document = dict[str, Any]
@@ -159,13 +159,13 @@ def test_the_map_of_another_policy_is_not_drawn(case: Path) -> None:
 def test_a_place_for_text_is_inside_and_in_the_middle_of_the_widest() -> None:
     low, hole = ((0, 0), (10, 0), (10, 4), (0, 4), (0, 0)), ((4, 1), (6, 1), (6, 3), (4, 3), (4, 1))
     polygon = (low, hole)
-    assert spans([polygon], 2) == [(0, 4), (6, 10)]
-    assert spans([polygon], 3.5) == [(0, 10)]
+    assert spans(edges_of([polygon]), 2) == [(0, 4), (6, 10)]
+    assert spans(edges_of([polygon]), 3.5) == [(0, 10)]
     assert place_for([polygon], 11, 0.1) is None
     found = place_for([polygon], 3, 2.5)
     assert found is not None and found[0] in (2, 8)
     x, y = middle([polygon])
-    assert any(a < x < b for a, b in spans([polygon], y))
+    assert any(a < x < b for a, b in spans(edges_of([polygon]), y))
 
 
 def test_the_darker_the_more_are_funded() -> None:

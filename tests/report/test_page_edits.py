@@ -182,11 +182,12 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
             ("eligible at the top", '<dl class="figures-row">', "6 ", "8 ", "8"),
             ("a rule's name", '<td class="c rule">', ">", ">x", "x"),
             ("a rule's figure", '<section class="rules">', "3,000", "4,000", "4,000"),
-            ("what a priority reached", '<section class="priorities appendix">', '"n">3<', '"n">4<', "4"),
             ("a proof", '<section class="priorities appendix">', '"yes">', '"yes">x', "x"),
             ("the seed", '<section class="draw appendix">', "<code>", "<code>x", "x"),
         )
     },
+    "what a priority reached": (after('data-head="實際結果"', ">3<", ">4<"), "4"),
+    "what a priority reached in English": (after('data-head="Reached"', ">3<", ">4<"), "4"),
     # what is carried
     "the last rule dropped": (data(CARRIED, lambda c: c["rules"].pop()), "核給方式"),
     "a rule of another kind": (data(CARRIED, lambda c: put(c["rules"][-1], "kind", "x")), "x"),
