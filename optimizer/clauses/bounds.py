@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from optimizer.clauses.column_sums import AMOUNT, COUNT, measured_words
 from optimizer.foundation.limits import check_size
 from optimizer.language.text import EMPTY, Text, money
-from optimizer.language.words import decimal, exact_points
+from optimizer.language.words import decimal, percent
 from optimizer.tables.case_words import column_term
 from optimizer.tables.settings import to_fraction
 
@@ -76,21 +76,14 @@ LEAST, MOST = Text("至少", "at least"), Text("至多", "at most")
 EXACTLY = Text("恰", "exactly")
 
 
-def short(bound: int | Fraction | None) -> str:
-    """Write a bound as short as can be: *40* or *40%*."""
-    return f"{exact_points(100 * bound)}%" if isinstance(bound, Fraction) else str(bound)
-
-
 def said_bound(bound: int | Fraction, measure: str, how: Text) -> Text:
     """Say one bound: *at least 40 funded applications*, *members of the funded add up to at least 9*."""
     said = say_bound(bound, measure)
     if measure in (COUNT, AMOUNT):
         blank = "" if isinstance(bound, Fraction) else " "
         return Text(f"{how.zh}補助{blank}{said.zh}", f"{how.en} {said.en}")
-    word, figure = (
-        column_term(measure),
-        short(bound) if isinstance(bound, Fraction) else money(bound),
-    )
+    word = column_term(measure)
+    figure = percent(bound) if isinstance(bound, Fraction) else money(bound)
     of = Text("占全體的", " of all") if isinstance(bound, Fraction) else EMPTY
     return Text(
         f"獲補助者之{word.zh}合計{how.zh}{of.zh} {figure}",

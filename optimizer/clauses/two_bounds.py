@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.language.text import Text
-from optimizer.language.words import exact_points
+from optimizer.language.words import percent
 from optimizer.problems.errors import Problem, defect
 
 
@@ -60,4 +60,4 @@ _WORDS = {False: _NUMBERS, True: _DAYS}
 
 def _said(bound: Any) -> str:
     """Write a bound as the policy has it."""
-    return f"{exact_points(100 * bound)}%" if isinstance(bound, Fraction) else str(bound)
+    return percent(bound) if isinstance(bound, Fraction) else str(bound)

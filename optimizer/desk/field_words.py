@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from optimizer.language.policy_words import without_details
 from optimizer.language.text import Text
 
 KEYS: Mapping[str, Text] = {
@@ -84,5 +85,5 @@ def label(help_: Text, form: str) -> Text:
         help_ = Text(help_.zh.removesuffix("（元）"), help_.en.removesuffix(", NT$"))
     if form not in ("choice", "yes_no"):
         return Text(help_.zh, help_.en[:1].upper() + help_.en[1:])
-    zh, en = help_.zh.partition("：")[0], help_.en.partition(":")[0]
-    return Text(zh, en[:1].upper() + en[1:])
+    said = without_details(help_)
+    return Text(said.zh, said.en[:1].upper() + said.en[1:])

@@ -19,6 +19,7 @@ from optimizer.desk.key_forms import Field, fields_of_rule, fields_of_tables
 from optimizer.language.policy_words import chinese_key
 from optimizer.language.text import EMPTY, Text, joined, money, sentences
 from optimizer.language.words import exact_points
+from optimizer.policy.key_names import key_of_rule
 from optimizer.policy.policy import Policy
 
 _AMOUNT = Text("金額（元）", "amount, NT$")
@@ -129,11 +130,7 @@ def _number(field: Field, title: Text, step: int) -> Iterator[Number]:
 
 
 def _title(rule: Clause, help_: Text, several: bool) -> Text:
-    head = rule.spoken
-    if rule.main_key and not several:
-        return head
-    zh, en = help_.zh.partition("：")[0], help_.en.partition(":")[0]  # without what explains it
-    return Text(f"{head.zh}：{zh}", f"{head.en}: {en}")
+    return rule.spoken if rule.main_key and not several else key_of_rule(rule, help_)
 
 
 # ---- in words -----------------------------------------------------------------------------------

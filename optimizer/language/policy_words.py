@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from optimizer.language.text import Text
+
 _WORDS: dict[str, tuple[str, ...]] = {
     # tables
     "plan": ("計畫",),
@@ -69,6 +71,11 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "order": ("順序",),
 }
 _KEY_OF = {word: key for key, words in reversed(_WORDS.items()) for word in words}
+
+
+def without_details(help_: Text) -> Text:
+    """Leave out of what a key's help says whatever explains it: all behind the first colon."""
+    return Text(help_.zh.partition("：")[0], help_.en.partition(":")[0])
 
 
 def chinese_key(key: str) -> str:

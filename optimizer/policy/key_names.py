@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from optimizer.clauses import Clause
-from optimizer.language.policy_words import chinese_key
+from optimizer.language.policy_words import chinese_key, without_details
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.policy import Policy
 
@@ -37,6 +37,10 @@ def _of_rule(rule: Clause, key: str) -> Text:
     if key == rule.main_key:
         return rule.spoken
     helps = {each.name: each.metadata.get("help", EMPTY) for each in rule.policy_keys()}
-    said = helps.get(key) or Text(key, key)
-    zh, en = said.zh.partition("：")[0], said.en.partition(":")[0]  # without what explains it
-    return Text(f"{rule.spoken.zh}：{zh or key}", f"{rule.spoken.en}: {en or key}")
+    return key_of_rule(rule, helps.get(key) or Text(key, key))
+
+
+def key_of_rule(rule: Clause, help_: Text) -> Text:
+    """Return what one of several keys of a rule is called: by the rule, then by itself."""
+    said = without_details(help_)
+    return Text(f"{rule.spoken.zh}：{said.zh}", f"{rule.spoken.en}: {said.en}")

@@ -113,7 +113,7 @@ def render_report(
     return with_fingerprints(with_font(html))
 
 
-def _called(allocation: Allocation, columns: Iterable[Sequence[Any]] = ()) -> dict[str, list[str]]:
+def _called(allocation: Allocation, columns: Iterable[Sequence[Any]]) -> dict[str, list[str]]:
     """Return what the check calls columns that rules read, their values, and codes in carried columns."""
     rules = [rule for rule in allocation.case.policy.rules if isinstance(rule, Grouped)]
     values = {code_of(str(v)) for rule in rules for v in rule.values(allocation.case.records)}

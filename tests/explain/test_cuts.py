@@ -147,20 +147,22 @@ def test_the_cause_of_a_part_is_what_holds_every_larger_amount() -> None:
     assert min(seen[kind] for kind in ("rule", "pool", "priority")) > 0, seen
 
 
+EACH_AT_MOST = {
+    "kind": "quota",
+    "column": "application_id",
+    "for_each": True,
+    "measure": "amount",
+    "at_most": 9_000,
+}
+
+
 def test_a_quota_on_each_application_is_the_cause_and_no_priority() -> None:
     """12,000 asked for, 9,000 let it have, and money left."""
-    quota = {
-        "kind": "quota",
-        "column": "application_id",
-        "for_each": True,
-        "measure": "amount",
-        "at_most": 9_000,
-    }
     found = two(
         (12_000, 4_000),
         ("S1", "S2"),
         pool={"amount": 20_000, "unit": 100},
-        clause=[quota],
+        clause=[EACH_AT_MOST],
         priority=[{"kind": "amount"}],
     )
     assert found.decision.award.tolist() == [9_000, 4_000]
@@ -171,14 +173,9 @@ def test_a_quota_on_each_application_is_the_cause_and_no_priority() -> None:
 
 def test_what_a_quota_comes_to_with_this_one_has_its_unit_and_no_total_of_no_use() -> None:
     """Of 20,000 the least is 10,000, above the 9,000 that one may get."""
-    quota = {
-        "kind": "quota",
-        "column": "application_id",
-        "for_each": True,
-        "measure": "amount",
-        "at_most": 9_000,
-    }
-    found = two((20_000, 4_000), ("S1", "S2"), pool={"amount": 12_000, "unit": 100}, clause=[quota])
+    found = two(
+        (20_000, 4_000), ("S1", "S2"), pool={"amount": 12_000, "unit": 100}, clause=[EACH_AT_MOST]
+    )
     reason = found.awards.set_index("application_id").loc["A1", "reason"]
     assert "A1至多補助 9,000 元。加上本案即為至少 10,000 元；" in reason
     assert "總計" not in reason and "合計" not in reason

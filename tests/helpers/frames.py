@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
 
 from optimizer.foundation.exact import Words, dot, exact
+from optimizer.solving.bundled.at_once import AtOnce
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.relations import Relations
 from optimizer.solving.bundled.sparse import Sparse
@@ -60,3 +61,14 @@ def whole(frame: Frame) -> Relations:
     """Return the rows as they stand, nothing taken out."""
     frame.rest()
     return frame.relations
+
+
+def holds_the_best(
+    found: AtOnce, frame: Frame, best: Sequence[Words], *, sums: int, seed: int
+) -> None:
+    """Assert that what was settled at once is one of the best points, and has what they all have."""
+    assert found.taken == sums
+    assert any((found.point == point).all() for point in best), seed
+    assert (found.high == np.max(best, axis=0)).all(), seed
+    number = frame.component < 0
+    assert (found.low[number] == np.min(best, axis=0)[number]).all(), seed

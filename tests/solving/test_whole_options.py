@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.frames import whole
+from helpers.frames import holds_the_best, whole
 from helpers.rounds import scored_of
 
 from optimizer.case.case import read_case
@@ -210,11 +210,7 @@ def test_bundles_and_amounts_settled_at_once_leave_what_their_best_lists_have() 
             tally["left"] += 1
             continue
         best = [p for p, value in zip(good, values, strict=True) if value == max(values)]
-        assert found.taken == len(sums)
-        assert any((found.point == point).all() for point in best), seed
-        assert (found.high == np.max(best, axis=0)).all(), seed
-        number = frame.component < 0
-        assert (found.low[number] == np.min(best, axis=0)[number]).all(), seed
+        holds_the_best(found, frame, best, sums=len(sums), seed=seed)
         tally["one" if len(best) == 1 else "several"] += 1
     assert tally["one"] > CASES // 4 and tally["several"] > CASES // 10
 

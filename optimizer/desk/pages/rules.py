@@ -241,16 +241,15 @@ class _Card:
             [rule] if rule else [r for r in self.room.desk.now.draft.rules if r.section in TABLES]
         )
         with self.sentence:
-            for one in rules:
-                section = self.room.say(f"計畫條文：{one.reference}", f"Section {one.reference}")
-                text(self.room.told(one.sentence()))
-                if one.reference:
-                    text(section).classes("small")
+            said = [(one.sentence(), one.reference) for one in rules]
             if rule is None:
                 settings = self.room.desk.now.draft.settings
-                text(self.room.told(award_sentence(settings)))
-                if section := settings.award.reference:
-                    text(self.room.say(f"依據：{section}", f"Section {section}")).classes("small")
+                said.append((award_sentence(settings), settings.award.reference))
+            for sentence, section in said:
+                text(self.room.told(sentence))
+                if section:
+                    head = self.room.say(f"計畫條文：{section}", f"Section {section}")
+                    text(head).classes("small")
 
     def show(self, rule: Clause | None) -> None:
         """Bring it up to date; what is being typed in stays as it is."""
