@@ -108,11 +108,18 @@ def test_no_right_list_is_called_wrong_and_no_other_list_right() -> None:
     assert sum(False in verdicts(one, SEES) for one in of_others) > len(others) * 0.8
 
 
+def carried_by(allocation: Any) -> Any:
+    """Return what a report carries: its evidence, and what columns, values and codes are called."""
+    found = evidence(allocation)
+    return json.loads(as_json({**found, "words": _called(allocation, found["columns"].values())}))
+
+
 def bounded(*quotas: dict[str, Any], **caps: Any) -> Any:
     """Return what a report of a small round under some quotas carries, words of columns and values with it."""
     clauses = [{"kind": "quota", "name": f"q{n}", **quota} for n, quota in enumerate(quotas)]
-    found = allocate(small_case(clause=[*clauses, {"kind": "school_cap", "amount": 3_000, **caps}]))
-    return json.loads(as_json({**evidence(found), "words": _called(found)}))
+    return carried_by(
+        allocate(small_case(clause=[*clauses, {"kind": "school_cap", "amount": 3_000, **caps}]))
+    )
 
 
 def said(finding: dict[str, Any]) -> str:
@@ -207,8 +214,7 @@ def test_no_sentence_has_a_key_of_the_tables_and_the_check_reads_every_column() 
             for p in rule.check(under.records)
             if p.severity is Severity.ERROR
         ]
-        done = allocate(under)
-        found.append(json.loads(as_json({**evidence(done), "words": _called(done)})))
+        found.append(carried_by(allocate(under)))
     for column, carried, findings in zip(columns, found, checked(found), strict=True):
         rules = [*carried["rules"], *carried["priorities"]]
         spoken = [word for rule in rules for word in (*rule["sentence"], *rule["title"])]
