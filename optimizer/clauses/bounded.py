@@ -125,6 +125,12 @@ class Bounded(Grouped):
         return [(bound, sense) for bound, sense in both if bound is not None]
 
     @property
+    def apart(self) -> bool:
+        """Only the funded are counted; but a group that nobody hands in for is none, nor is its least."""
+        least = any(sense == ">=" for _, sense in self.limits)
+        return not (self.for_each and least and self.column != "district")
+
+    @property
     def main_key(self) -> str:
         """Its bound, if it has one alone."""
         return self.key_of(self.limits[0][1]) if len(self.limits) == 1 else ""

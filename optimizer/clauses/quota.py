@@ -70,12 +70,6 @@ class Quota(Bounded):
             one = replace(self, at_most=None) if sense == ">=" else replace(self, at_least=None)
         return one._of(some(about)) if self.for_each else one.sentence()
 
-    @property
-    def apart(self) -> bool:
-        """Only the funded are counted; but a group that nobody hands in for is none, nor is its least."""
-        least = any(sense == ">=" for _, sense in self.limits)
-        return not (self.for_each and least and self.column != "district")
-
     def rows(self, round_: Round) -> Sequence[Rows]:
         """State the bounds over x = fund, or award where money is counted; one row for each group.
 

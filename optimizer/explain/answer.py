@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -109,8 +109,13 @@ class Questions:
         self._told.add(what)
         return self._known.setdefault(what, asked)
 
-    def of(self, what: Hashable, make: Callable[[], tuple[Round, Program]]) -> Asked:
-        """Return the answer to a question; `make` states it. One that patience does not allow is stopped."""
+    def of(
+        self, what: Hashable, make: Callable[[], tuple[Round, Program]], draw: bool = True
+    ) -> Asked:
+        """Return the answer to a question; `make` states it. One that patience does not allow is stopped.
+
+        Without the draw it is told who is on every, some or no best list, and no more.
+        """
         if what in self._told:
             return self._known[what]
         round_, program = self._stated(what, make)
@@ -118,7 +123,7 @@ class Questions:
             return Asked(round_, program, None, stopped=True)
         if what not in self._known:
             self.tell()
-            self._known[what] = self._solved(round_, program)
+            self._known[what] = self._solved(round_, program, draw)
         return self._known[what]
 
     def _stated(
@@ -128,9 +133,9 @@ class Questions:
             return make()
         return self._known[what].round, self._known[what].program
 
-    def _solved(self, round_: Round, program: Program) -> Asked:
+    def _solved(self, round_: Round, program: Program, draw: bool) -> Asked:
         try:
-            return Asked(round_, program, solve(program, self.options))
+            return Asked(round_, program, solve(program, replace(self.options, draw=draw)))
         except InfeasibleError:
             return Asked(round_, program, None)
         except LimitError:

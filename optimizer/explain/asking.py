@@ -141,8 +141,8 @@ class Asking:
                 self._both[a] = self._funded_or_not(a)
             if (both := self._both[a]) is not None:
                 return weighed(both[0], shift(int(self.program.most[a])), both[1])
-        fate = self._tables.shifted(a, shift) if shift is not None and self._tables else None
-        return self.merit(a, self.merit_at(a, steps)) if fate is None else Told(fate)
+        told = self._tables.shifted(a, shift) if shift is not None and self._tables else None
+        return self.merit(a, self.merit_at(a, steps)) if told is None else told
 
     def merit_at(self, a: int, steps: int) -> Fraction:
         """Return a merit so many of its steps above its own."""
@@ -180,7 +180,12 @@ class Asking:
     def larger(self) -> LargerRequests:
         """What if one had asked for more, with a budget to match."""
         return LargerRequests(
-            self.facts, self.changed, self._restating, tables=self._tables, ask=self.with_budget
+            self.facts,
+            self.changed,
+            self._restating,
+            tables=self._tables,
+            ask=self.with_budget,
+            without=partial(self.forced, fund=False),
         )
 
     def with_budget(self, a: int, amount: int) -> Asked:
@@ -314,7 +319,7 @@ class Asking:
     def waived(self, a: int, rule: Clause) -> Told | Asked:
         """Ask what would be without one rule of the policy; others may then be eligible, too."""
         with_it = None if self.facts.decision.fund[a] else partial(self.forced, a, True)
-        return self._waiving.told(rule, with_it)
+        return self._waiving.told(a, rule, with_it)
 
     def may_be_waived(self, a: int, rule: Clause) -> bool:
         """Whether a rule could be waived for one application: not what was published, nor what it meets anyway."""

@@ -52,8 +52,8 @@ class KnownLists:
     worth: int
     _amounts: dict[int, dict[int, list[Bundle]]] = field(default_factory=dict)
     _known: dict[int, Best | None] = field(default_factory=dict)
-    _leads: dict[int, dict[int, tuple[tuple[int, ...], Bundle]]] = field(default_factory=dict)
-    _kept: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _leads: dict[int, dict[int, tuple[tuple[int, ...], list[Bundle]]]] = field(default_factory=dict)
+    _with: dict[tuple[int, int], Best | None] = field(default_factory=dict)
     _answers: dict[int, tuple[bool, Solution | None]] = field(default_factory=dict)
     _free: dict[tuple[int, int], list[Bundle]] = field(default_factory=dict)
 
@@ -265,7 +265,7 @@ class KnownLists:
 
     # --- another merit --------------------------------------------------------------------------
 
-    def shifted(self, a: int, gain: Callable[[int], tuple[int, ...]]) -> Certainty | None:
+    def shifted(self, a: int, gain: Callable[[int], tuple[int, ...]]) -> Told | None:
         """Say who is funded if every list gained something by what it gives an application.
 
         Parameters
@@ -288,23 +288,31 @@ class KnownLists:
         if with_it is None or 0 not in ways or ways[with_it] == ways[0]:
             return None
         better = with_it if ways[with_it] > ways[0] else 0
-        if (a, better) not in self._kept:
-            component, _ = self.structure.place_of(a)
-            best = self.beside.best(component, [self._by_amount(a)[better][1]])
-            self._kept[a, better] = best is not None and self._obeys(Decision.of(best.award))
-        return ("every" if better else "none") if self._kept[a, better] else None
+        if (a, better) not in self._with:
+            self._with[a, better] = self._best_with(a, better)
+        if (best := self._with[a, better]) is None:
+            return None
+        alone = best.alone and sum(values == ways[better] for values in ways.values()) == 1
+        return Told("every" if better else "none", best.award if alone else None)
 
-    def _by_amount(self, a: int) -> dict[int, tuple[tuple[int, ...], Bundle]]:
-        """Return the leading goals of the best list that gives an application each amount, and its bundle."""
+    def _best_with(self, a: int, amount: int) -> Best | None:
+        """Return the best list that gives an application an amount; None if it breaks a rule."""
+        component, _ = self.structure.place_of(a)
+        best = self.beside.best(component, self._by_amount(a)[amount][1])
+        return best if best and self._obeys(Decision.of(best.award)) else None
+
+    def _by_amount(self, a: int) -> dict[int, tuple[tuple[int, ...], list[Bundle]]]:
+        """Return the leading goals of the best lists that give an application each amount, and their bundles."""
         if a not in self._leads:
             component, place = self.structure.place_of(a)
-            tops: dict[int, tuple[int, Bundle]] = {}
+            tops: dict[int, tuple[int, list[Bundle]]] = {}
             for bundle in self.beside.bundles(component):
                 most, amount = self.beside.most(component, bundle), bundle.award[place]
-                if most > NEVER // 2 and (amount not in tops or most > tops[amount][0]):
-                    tops[amount] = most, bundle
+                if most > NEVER // 2 and most >= tops.get(amount, (most, []))[0]:
+                    others = tops[amount][1] if tops.get(amount, (NEVER, []))[0] == most else []
+                    tops[amount] = most, [*others, bundle]
             self._leads[a] = {
-                amount: (self._unpacked(most), bundle) for amount, (most, bundle) in tops.items()
+                amount: (self._unpacked(most), some) for amount, (most, some) in tops.items()
             }
         return self._leads[a]
 

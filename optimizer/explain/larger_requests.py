@@ -91,6 +91,8 @@ class LargerRequests:
         Its changed rounds, how they are stated, and its tables; no tables where everything is solved.
     ask
         Solves the round in which one application, by ordinal, could get so many NT$.
+    without
+        Gives the best list that leaves out one, by ordinal.
     """
 
     facts: Certified
@@ -98,6 +100,7 @@ class LargerRequests:
     restating: Restating
     tables: KnownLists | None
     ask: Callable[[int, int], Asked]
+    without: Callable[[int], Asked]
     _rivals: dict[int, _Against | None] = field(default_factory=dict)
     _amounts: dict[int, range] = field(default_factory=dict)
 
@@ -226,8 +229,8 @@ class LargerRequests:
         """Return whether the best list that gives it nothing is known, and the list; None if there is none."""
         if not self.facts.decision.fund[a]:
             return True, self.facts.decision
-        known, solution = self.tables.turned(a) if self.tables else (False, None)
-        return known, solution.decision if solution else None
+        asked = self.without(a)
+        return asked.settled, asked.solution.decision if asked.solution else None
 
     def _against(self, a: int) -> _Against | None:
         """Return what larger requests of an application are held against; None where that is not known."""

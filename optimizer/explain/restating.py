@@ -101,16 +101,24 @@ class Restating:
     @cached_property
     def refuses_for_amount(self) -> bool:
         """Whether a rule that refuses by merit may look at requests or bounds, too."""
-        blind = _blind(self.round, frozenset({REQUESTED, "least", "most"}))
-        mine = (r.screen_merit for r in self.policy.rules)
-        return any(_without_looking(say, tuple(say(self.round)), blind) is None for say in mine)
+        return not all(map(self._refuses_blindly(REQUESTED, "least", "most"), self.policy.rules))
+
+    def _refuses_blindly(self, *hidden: str) -> Callable[[Clause], bool]:
+        """Return what says of a rule that refuses by merit whether it need not look at some things."""
+        blind = _blind(self.round, frozenset(hidden))
+
+        def same(rule: Clause) -> bool:
+            say = rule.screen_merit
+            return _without_looking(say, tuple(say(self.round)), blind) is not None
+
+        return same
 
     @cached_property
     def merits_apart(self) -> bool:
         """Whether what the rules say of an application does not depend on another's merit.
 
         Every rule either does not look at merits, or is a sum that would say the same of it were
-        nobody else there; and each is refused, if at all, by a table of the policy for its own merit.
+        nobody else there; and whoever is refused for its merit is so by a table of the policy, for its own.
         """
         said = self._said_blindly(frozenset({"merit"}))
         each = [r for r in (*self.policy.clauses, *self.policy.priorities) if said.of(r) is None]
@@ -118,7 +126,7 @@ class Restating:
         return (
             self.policy.settings.award.mode != "graded"
             and all(rule.section == "priority" and rule.apart for rule in each)
-            and all(type(rule).screen_merit is Clause.screen_merit for rule in added)
+            and all(map(self._refuses_blindly("merit"), added))
         )
 
     @cached_property

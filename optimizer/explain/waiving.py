@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.clauses import Clause
 from optimizer.explain.answer import Asked, Questions
+from optimizer.explain.fate_tables import FateTables
 from optimizer.explain.known import KnownLists
 from optimizer.explain.restating import Restating
 from optimizer.explain.shifting import Told
@@ -46,16 +47,19 @@ class Waiving:
     tables: KnownLists | None
     _kept: Remembered = field(default_factory=Remembered)
     _rows: dict[tuple[int, int], Decision | None] = field(default_factory=dict)
+    _fates: dict[tuple[str, str], FateTables | None] = field(default_factory=dict)
 
     @property
     def _policy(self) -> Policy:
         return self.scored.screened.policy
 
-    def told(self, rule: Clause, with_it: Callable[[], Asked] | None) -> Told | Asked:
+    def told(self, a: int, rule: Clause, with_it: Callable[[], Asked] | None) -> Told | Asked:
         """Say what would be without a rule; others may then be eligible, too.
 
         Parameters
         ----------
+        a
+            Who is asked about.
         rule
             A rule of the policy.
         with_it
@@ -66,7 +70,17 @@ class Waiving:
         other = with_it() if earlier and with_it and self.now.settled else self.now
         if other.settled and other.values[:earlier] < self.now.values[:earlier]:
             return Told("none")
+        if (tables := self._tables_without(rule)) is not None:
+            return Told(tables.fate(self.now.round.ids[a]))
         return self.whole(rule)
+
+    def _tables_without(self, rule: Clause) -> FateTables | None:
+        """Return what tables say of the round without a rule; None where they do not say all, or are not asked."""
+        key = rule.section, rule.label
+        if key not in self._fates:
+            asked = self.tables is not None
+            self._fates[key] = FateTables.of(self._without(rule)[1]) if asked else None
+        return self._fates[key]
 
     @cached_property
     def _earlier(self) -> dict[str, int]:
@@ -99,7 +113,8 @@ class Waiving:
 
     def whole(self, rule: Clause) -> Asked:
         """Ask what would be without a rule."""
-        return self.questions.of(("waived", rule.section, rule.label), lambda: self._without(rule))
+        what = "waived", rule.section, rule.label
+        return self.questions.of(what, lambda: self._without(rule), draw=False)
 
     def _without(self, rule: Clause) -> tuple[Round, Program]:
         if self._only_states(rule):
@@ -125,7 +140,7 @@ class Waiving:
         rows = list(self.now.program.rows)
         rows[block] = rows[block].without(row)
         program = replace(self.now.program, rows=tuple(rows))
-        return self.questions.of(("row", block, row), lambda: (self.now.round, program))
+        return self.questions.of(("row", block, row), lambda: (self.now.round, program), draw=False)
 
     def told_row(self, a: int, block: int, row: int) -> Told | Asked:
         """Say what would be without one inequality of a rule, without solving where that can be."""

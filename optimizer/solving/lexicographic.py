@@ -38,7 +38,7 @@ class Lexicographic:
         self.model = model
         self.best = start
         self.bounds: list[tuple[Goal, int | None, str]] = []
-        self.stopped = False
+        self.stopped = self.drawn = False
 
     def run(self, goals: tuple[Goal, ...]) -> tuple[Certainty, ...] | None:
         """Settle goals, class the applications, draw; return the classes if all is proved."""
@@ -56,10 +56,11 @@ class Lexicographic:
             return None
         say("certainty")
         certainty = self.classify()
+        if certainty is None or not self.model.options.draw:
+            return certainty
         say("draw")
-        if certainty is None or not self.draw(certainty):
-            return None
-        return certainty
+        self.drawn = self.draw(certainty)
+        return certainty if self.drawn else None
 
     @property
     def steps(self) -> tuple[Step, ...]:

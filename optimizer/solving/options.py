@@ -55,6 +55,8 @@ class Options:
         Called with the name of each step as it begins.
     effort
         What may be done besides; None for no limit. Where it ends, nothing more is proved, as where time does.
+    draw
+        Whether ties are settled by the draw; else it is told who is on every, some or no best list, and one of these.
     started
         Time of `optimizer.foundation.clock` from which the limit counts.
     """
@@ -65,6 +67,7 @@ class Options:
     language: Language = "zh-TW"
     progress: Progress | None = None
     effort: Effort | None = None
+    draw: bool = True
     started: float = field(default_factory=lambda: clock.now())  # the clock as it is then
 
     @property

@@ -176,16 +176,16 @@ def _dynamic(prepared: Prepared, options: Options, most: int | None = None) -> S
 def _drawn(found: Dynamic, options: Options) -> Solution:
     """All goals are additive: certainty and the draw come from the graph of optima."""
     try:
-        decision = found.draw(options.deadline)
+        decision = found.draw(options.deadline) if options.draw else found.any
     except OutOfTime:
         return stopped(found.program, found.any, "dynamic", known_steps(found, found.any))
     funded, unfunded = found.seen
-    optima = found.optima(FEW)
+    optima = found.optima(FEW) if options.draw else None
     return Solution(
         decision,
         known_steps(found, decision),
         _classes(funded, unfunded),
-        drawn=True,
+        drawn=options.draw,
         engine="dynamic",
         optima=found.count,
         chances=None if optima is None else _chances(decision, optima.apps, optima.award),

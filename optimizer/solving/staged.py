@@ -57,7 +57,7 @@ def integer(
         search.best,
         search.steps,
         certainty,
-        drawn=certainty is not None,
+        drawn=search.drawn,
         engine=engine,
         why=why,
         solves=model.solves,
@@ -120,7 +120,7 @@ def _joined(found: Dynamic | Settled, options: Options, formulate: Formulate) ->
         small.widen(search.best),
         search.steps,
         certainty,
-        drawn=certainty is not None,
+        drawn=search.drawn,
         engine=f"dynamic+{model.name}",
         why=Text(
             f"逐件加總之優先順序留下 {left} 件未定",

@@ -186,6 +186,32 @@ def random_case(rng: random.Random, most: int = 8, mode: str | None = None) -> C
         return case
 
 
+def counting_case(rng: random.Random, most: int, mode: str | None) -> Case:
+    """Make a random small case with a soft quota for each group that comes early, often tied."""
+    while True:
+        case = random_case(rng, most, mode)
+        document = dict(case.policy.document)
+        quota: dict[str, Any] = {
+            "kind": "quota",
+            "name": "each",
+            "column": rng.choice(("district", "district", "level", "type")),
+            "for_each": True,
+            "measure": rng.choice(("count", "count", "count", "members")),
+            "at_least": rng.choice((1, 2, 2, 3, 7)),
+        }
+        if rng.random() < 0.1:
+            quota["at_most"] = quota["at_least"] + 1
+        others = [p for p in document["priority"] if p["kind"] not in ("coverage", "balance")]
+        place = rng.choice((0, 0, min(1, len(others))))
+        document["priority"] = [*others[:place], quota, *others[place:]]
+        try:
+            case = case.under(make_policy(document))
+            scored_of(case)
+        except CaseError:
+            continue
+        return case
+
+
 _LAST: list[tuple[Case, Scored]] = []  # the case drawn last, for who asks for its score next
 
 

@@ -39,7 +39,8 @@ def drawn(rng: random.Random) -> Structure:
         apps=np.arange(2 * len(zone)).reshape(-1, 2),
         start=np.array(start),
         zone=np.array(zone),
-        covers=np.array([rng.random() < 0.8 for _ in sorted(set(zone))]),
+        levels=np.array([rng.choice((0, 1, 1, 1, 2, 3)) for _ in sorted(set(zone))]),
+        each=np.array([rng.choice((1, 1, 2)) for _ in range(2 * len(zone))]),
         award=award,
         cost=award.sum(axis=1),
         worths=(worth,),
@@ -54,8 +55,11 @@ def every(structure: Structure, own: dict[int, list[Bundle]], pool: int) -> dict
     found: dict[int, list[Any]] = {}
     for chosen in product(*schools):
         if sum(bundle.cost for bundle in chosen) <= pool:
-            covered = {int(structure.zone[c]) for c, b in enumerate(chosen) if any(b.award)}
-            bonus = structure.worths[0].bonus * sum(bool(structure.covers[z]) for z in covered)
-            worth = sum(bundle.worth for bundle in chosen) + bonus
+            reached = [0] * len(structure.levels)
+            for c, bundle in enumerate(chosen):
+                funded = zip(structure.apps[c].tolist(), bundle.award, strict=True)
+                reached[structure.zone[c]] += sum(int(structure.each[a]) for a, x in funded if x)
+            levels = sum(map(min, reached, structure.levels.tolist()))
+            worth = sum(bundle.worth for bundle in chosen) + structure.worths[0].bonus * levels
             found.setdefault(worth, []).append([x for bundle in chosen for x in bundle.award])
     return found

@@ -24,7 +24,7 @@ from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.best_lists import NEVER, KeptTable
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
-from optimizer.solving.dynamic.sides import Join, Side, meet, most_of
+from optimizer.solving.dynamic.sides import Join, Side, meet, most_of, ways_of
 from optimizer.solving.dynamic.structure import Structure, with_pool
 from optimizer.solving.dynamic.ways import Ways
 from optimizer.solving.solution import Certainty
@@ -40,17 +40,12 @@ class Bundle(NamedTuple):
     cost
         In steps; rounded down, if it is no whole number of them.
     worth
-        Packed, coverage left out.
+        Packed, what zones count left out.
     """
 
     award: tuple[int, ...]
     cost: int
     worth: int
-
-    @property
-    def funds(self) -> bool:
-        """Whether it funds anybody."""
-        return any(self.award)
 
 
 @dataclass(frozen=True)
@@ -104,7 +99,7 @@ class Beside:
 
     structure: Structure
     pool: int
-    _most: dict[tuple[int, int, bool], int] = field(default_factory=dict)
+    _most: dict[tuple[int, int, int], int] = field(default_factory=dict)
     _sides: dict[int, tuple[Side, Side]] = field(default_factory=dict)
     _bundles: dict[int, list[Bundle]] = field(default_factory=dict)
 
@@ -165,21 +160,21 @@ class Beside:
 
     def most(self, component: int, bundle: Bundle) -> int:
         """Return what a list with this bundle of a component is worth at most; `NEVER` and less if none is."""
-        key = component, bundle.cost, bundle.funds
+        key = component, bundle.cost, self.structure.added_by(component, bundle.award)
         if key not in self._most:
             self._most[key] = self._beyond(*key)
         return self._most[key] + bundle.worth
 
-    def _beyond(self, component: int, cost: int, funds: bool) -> int:
+    def _beyond(self, component: int, cost: int, add: int) -> int:
         """Return the best worth of both sides together beside a bundle, the zone between included."""
         left = self._left(cost)
         if left < 0:
             return 2 * NEVER
         before, after = self._beside(component)
-        bonus, ways = self.tables[0].bonus(component), _FUNDED if funds else _BARE
+        bonus, ways = self.tables[0].bonus, ways_of(self.tables[0].levels(component), add)
         return max(
-            most_of(before, after, (here, there), left) + (bonus if covers else 0)
-            for here, there, covers in ways
+            most_of(before, after, (here, there), left) + level * bonus
+            for here, there, level in ways
         )
 
     def _left(self, cost: int) -> int:
@@ -212,7 +207,8 @@ class Beside:
         if top <= NEVER // 2:
             return None
         bundle = bundles[worths.index(top)]
-        join = self._joined(component, self._left(bundle.cost), bundle.funds)
+        add = self.structure.added_by(component, bundle.award)
+        join = self._joined(component, self._left(bundle.cost), add)
         alone = join.alone and worths.count(top) == 1
         front, one = self._from(component, join, 0)
         back, other = self._from(component, join, 1)
@@ -226,19 +222,18 @@ class Beside:
             front, back = self.tables
             turned = len(self.structure.zone) - 1 - component
             self._sides[component] = (
-                Side(*front.before(component), front.size),
-                Side(*back.before(turned), back.size),
+                Side(front.before(component), front.size),
+                Side(back.before(turned), back.size),
             )
         return self._sides[component]
 
-    def _joined(self, component: int, left: int, funds: bool) -> Join:
+    def _joined(self, component: int, left: int, add: int) -> Join:
         """Find where the best worth of both sides together within some steps is."""
         before, after = self._beside(component)
-        bonus = self.tables[0].bonus(component)
-        ways = _FUNDED if funds else _BARE
+        bonus = self.tables[0].bonus
         found = [
-            meet(before, after, sides, left=left, bonus=bonus if covers else 0)
-            for *sides, covers in ways
+            meet(before, after, (here, there), left=left, bonus=level * bonus)
+            for here, there, level in ways_of(self.tables[0].levels(component), add)
         ]
         best = max(found, key=lambda join: join.worth)
         alone = best.alone and sum(join.worth == best.worth for join in found) == 1
@@ -246,13 +241,11 @@ class Beside:
 
     def _from(self, component: int, join: Join, side: int) -> tuple[list[int], bool]:
         """Go out from a component on one side: the bundles there, and whether there is no other way."""
-        part, name = self._beside(component)[side], join.sides[side]
-        at = join.after if side else join.before
-        bare, covered = int(part.bare[at]), int(part.covered[at])
-        inside = name == "covered" or (name == "either" and covered >= bare)
+        at = join.spent[side]
+        level, only = self._beside(component)[side].inside(join.met[side], at)
         begun = len(self.structure.zone) - 1 - component if side else component
-        chosen, alone = self._ways[side].back(begun, at, inside)
-        return chosen, alone and (name != "either" or covered != bare)
+        chosen, alone = self._ways[side].back(begun, at, level)
+        return chosen, alone and only
 
     @cached_property
     def _ways(self) -> tuple[Ways, Ways]:
@@ -268,21 +261,16 @@ class Beside:
         return found
 
 
-# how the two sides of a component may meet, and whether its zone then is covered
-_FUNDED = (("either", "either", True),)
-_BARE = (("bare", "bare", False), ("bare", "covered", True), ("covered", "either", True))
-
-
 def _turned(structure: Structure) -> Structure:
     """Return a structure with everything in the opposite order."""
-    zones = len(structure.covers) - 1
+    zones = len(structure.levels) - 1
     worths = [replace(worth, bundle=worth.bundle[::-1]) for worth in structure.worths]
     return replace(
         structure,
         apps=structure.apps[::-1],
         start=len(structure.cost) - structure.start[::-1],
         zone=zones - structure.zone[::-1],
-        covers=structure.covers[::-1],
+        levels=structure.levels[::-1],
         award=structure.award[::-1],
         cost=structure.cost[::-1],
         worths=tuple(worths),

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, sums
+from optimizer.foundation.exact import BoolArray, IntArray, Places, Words, sums, total
 from optimizer.language.text import Text
 from optimizer.solving.dynamic.packing import NotTakeable, most_in_all
 from optimizer.solving.dynamic.structure import Structure
@@ -78,22 +78,23 @@ class Lanes:
 
     Parameters
     ----------
-    worth, spent, covered
-        Shape (L,): what is left to be found, in how many steps, and whether the open zone is covered.
+    worth, spent, level
+        Shape (L,): what is left to be found, in how many steps, and at which level of the open zone.
     alone
         Whether there was no other way so far.
     """
 
     worth: Words
     spent: Places
-    covered: BoolArray
+    level: Places
     alone: BoolArray
 
 
 class KeptTable:
-    """The best worth by component and steps spent, the open zone bare or covered.
+    """The best worth by component and steps spent, by the level that the open zone has reached.
 
-    A row is as long as the components before can spend: beyond that nothing can be.
+    A row is as long as the components before can spend: beyond that nothing can be. The last level of a
+    zone is that or more.
 
     Raises
     ------
@@ -104,34 +105,48 @@ class KeptTable:
     def __init__(self, structure: Structure, size: int) -> None:
         self.structure, self.size = structure, size
         count = len(structure.zone)
-        if 2 * size * count > MOST_CELLS:
+        if max(2, structure.top + 1) * size * count > MOST_CELLS:
             raise NotTakeable(Text("規模過大", "too large to keep every pool's list"))
-        self.bare, self.covered = [np.zeros(1, dtype=np.int64)], [_nothing(1)]
+        self.rows: list[list[Words]] = [[np.zeros(1, dtype=np.int64)]]  # by component before which
         for component in range(count):
             self._step(component)
 
     def _step(self, component: int) -> None:
-        bare, covered = self.before(component)
-        most = max((cost for _, _, cost, _ in self.bundles(component)), default=0)
-        reach = min(self.size, len(bare) + most)
-        after_bare, after_covered = _nothing(reach), _nothing(reach)
-        self.bare.append(after_bare)
-        self.covered.append(after_covered)
-        either = np.maximum(bare, covered)
-        for _, funds, cost, worth in self.bundles(component):
-            if not funds:
-                after_bare[: len(bare)] = bare
-                np.maximum(after_covered[: len(bare)], covered, out=after_covered[: len(bare)])
-            elif cost < reach:
-                into = after_covered[cost : cost + len(bare)]
-                np.maximum(into, either[: len(into)] + worth, out=into)
+        rows, top = self.before(component), self.levels(component)
+        before, best = len(rows[0]), self._best(component)
+        reach = min(self.size, before + max((cost for cost, _ in best), default=0))
+        after = [_nothing(reach) for _ in rows]
+        self.rows.append(after)
+        beyond = at_least(rows)
+        for (cost, add), worth in best.items():
+            for level in range(add, top + 1 if cost < reach else 0):
+                row = rows[level - add] if level < top else beyond[top - add]
+                into = after[level][cost : cost + before]
+                np.maximum(into, row[: len(into)] + worth, out=into)
 
-    def bundles(self, component: int) -> Iterator[tuple[int, bool, int, int]]:
-        """Yield the bundles of a component: each with whether it funds anybody, its cost and worth."""
+    def _best(self, component: int) -> dict[tuple[int, int], int]:
+        """Return the best worth of a component's bundles by their cost and what they add."""
+        best: dict[tuple[int, int], int] = {}
+        for _, add, cost, worth in self.bundles(component):
+            best[cost, add] = max(worth, best.get((cost, add), NEVER))
+        return best
+
+    def bundles(self, component: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the bundles of a component: each with the levels it adds, its cost and worth."""
         structure = self.structure
-        for e in range(int(structure.start[component]), int(structure.start[component + 1])):
-            worth = int(structure.worths[0].bundle[e])
-            yield e, bool(structure.funds[e]), int(structure.cost[e]), worth
+        start, stop = structure.start[component : component + 2].tolist()
+        some = slice(start, stop)
+        parts = structure.adds[some], structure.cost[some], structure.worths[0].bundle[some]
+        yield from zip(range(start, stop), *(part.tolist() for part in parts), strict=True)
+
+    def levels(self, component: int) -> int:
+        """Return up to how much a component's zone counts."""
+        return self._levels[component]
+
+    @cached_property
+    def _levels(self) -> list[int]:
+        levels: list[int] = self.structure.levels[self.structure.zone].tolist()
+        return levels
 
     def opens(self, component: int) -> bool:
         """Say whether a component is the first of its zone."""
@@ -141,42 +156,42 @@ class KeptTable:
     def _opens(self) -> list[bool]:
         return [bool(differs) for differs in np.diff(self.structure.zone, prepend=-1)]
 
-    def before(self, component: int) -> tuple[Words, Words]:
-        """Return the table before a component; where a zone begins, the one before is closed."""
-        bare, covered = self.bare[component], self.covered[component]
-        if component and self.opens(component):
-            closed = np.maximum(bare, covered + self.bonus(component - 1))
-            return closed, _nothing(len(closed))
-        return bare, covered
+    def before(self, component: int) -> list[Words]:
+        """Return the table before a component, by level; where a zone begins, the one before is closed."""
+        rows = self.rows[component]
+        if self.opens(component):
+            closed = self._closed(component) if component else rows[0]
+            return [closed, *(_nothing(len(closed)) for _ in range(self.levels(component)))]
+        return rows
 
-    def worth_before(self, component: int, spent: int, covered: bool) -> int:
+    def _closed(self, component: int) -> Words:
+        """Return the table before a component with the zone before it closed."""
+        rows, bonus = self.rows[component], self.bonus
+        closed = rows[0]
+        for level in range(1, len(rows)):
+            closed = np.maximum(closed, rows[level] + level * bonus)
+        return closed
+
+    def worth_before(self, component: int, spent: int, level: int) -> int:
         """Return one entry of the table before a component."""
-        if spent >= len(self.bare[component]):
+        rows = self.rows[component]
+        if spent >= len(rows[0]):
             return NEVER
-        closing = self._closing[component]
-        if closing is None:
-            return int((self.covered if covered else self.bare)[component][spent])
-        bare, inside = self.bare[component][spent], self.covered[component][spent]
-        return NEVER if covered else max(int(bare), int(inside) + closing)
+        if not (component and self.opens(component)):
+            return int(rows[level][spent])
+        if level:
+            return NEVER
+        return max(int(row[spent]) + n * self.bonus for n, row in enumerate(rows))
 
     @cached_property
-    def _closing(self) -> list[int | None]:
-        """What it is worth to have covered the zone that is closed before a component; None if none is."""
-        count = len(self.structure.zone)
-        return [self.bonus(c - 1) if c and self.opens(c) else None for c in range(count)]
-
-    def bonus(self, component: int) -> int:
-        """Return what covering a component's zone is worth."""
-        covers = self.structure.covers[self.structure.zone[component]]
-        return self.structure.worths[0].bonus if covers else 0
+    def bonus(self) -> int:
+        """What a level is worth."""
+        return self.structure.worths[0].bonus
 
     def lists(self, first: int) -> BestLists:
         """Go back from every pool to the first component."""
         count = len(self.structure.zone)
-        closed = self.bare[0]
-        if count:
-            closed = np.maximum(self.bare[count], self.covered[count] + self.bonus(count - 1))
-        closed = _padded(closed, self.size)
+        closed = _padded(self._closed(count) if count else self.rows[0][0], self.size)
         best = np.maximum.accumulate(closed)
         same = closed == best
         at = np.maximum.accumulate(np.where(same, np.arange(self.size), 0))[first:]
@@ -186,7 +201,7 @@ class KeptTable:
         lanes = Lanes(
             best[first:].copy(),
             at.copy(),
-            np.zeros(len(at), dtype=bool),
+            np.zeros(len(at), dtype=np.int64),
             (np.cumsum(same) == begun)[first:],
         )
         bundle = np.zeros((count, len(at)), dtype=np.int64)
@@ -210,46 +225,44 @@ class KeptTable:
         """
         if closing or (component + 1 < len(self.structure.zone) and self.opens(component + 1)):
             self._reopen(component, lanes)
-        bare, were = (_padded(row, self.size) for row in self.before(component))
+        rows, top = (
+            [_padded(row, self.size) for row in self.before(component)],
+            self.levels(component),
+        )
         ways = np.zeros(len(lanes.worth), dtype=np.int64)
-        now, spent, covered = lanes.worth.copy(), lanes.spent.copy(), lanes.covered.copy()
-        for e, funds, cost, worth in self.bundles(component):
-            if not funds:
-                fits = np.where(covered, were[spent], bare[spent]) == now
+        now, spent, level = lanes.worth.copy(), lanes.spent.copy(), lanes.level.copy()
+        for e, add, cost, worth in self.bundles(component):
+            place, ahead = np.maximum(spent - cost, 0), now - worth
+            for was in range(top + 1):
+                fits = (
+                    (level == min(top, was + add)) & (spent >= cost) & (rows[was][place] == ahead)
+                )
                 chosen[fits] = e
-                lanes.worth[fits], lanes.spent[fits], lanes.covered[fits] = (
-                    now[fits],
-                    spent[fits],
-                    covered[fits],
+                lanes.worth[fits], lanes.spent[fits], lanes.level[fits] = (
+                    ahead[fits],
+                    place[fits],
+                    was,
                 )
                 ways += fits
-                continue
-            place, ahead = np.maximum(spent - cost, 0), now - worth
-            enough = covered & (spent >= cost)
-            from_covered, from_bare = (
-                enough & (were[place] == ahead),
-                enough & (bare[place] == ahead),
-            )
-            fits = from_covered | from_bare
-            chosen[fits] = e
-            lanes.worth[fits], lanes.spent[fits], lanes.covered[fits] = (
-                ahead[fits],
-                place[fits],
-                from_covered[fits],
-            )
-            ways += from_covered
-            ways += from_bare
         lanes.alone &= ways == 1
 
     def _reopen(self, component: int, lanes: Lanes) -> None:
         """Go back into a zone that was closed after a component."""
-        bonus, spent = self.bonus(component), lanes.spent
-        rows = self.bare[component + 1], self.covered[component + 1]
-        bare, inside = (_padded(row, self.size)[spent] for row in rows)
-        covered = lanes.worth == inside + bonus
-        lanes.alone &= ~(covered & (lanes.worth == bare))
-        lanes.covered[:] = covered
-        lanes.worth[covered] -= bonus
+        worth, ways = lanes.worth.copy(), np.zeros(len(lanes.worth), dtype=np.int64)
+        for level, row in enumerate(self.rows[component + 1]):
+            inside = _padded(row, self.size)[lanes.spent]
+            fits = worth == inside + level * self.bonus
+            lanes.level[fits], lanes.worth[fits] = level, inside[fits]
+            ways += fits
+        lanes.alone &= ways <= 1
+
+
+def at_least(rows: list[Words]) -> list[Words]:
+    """Return the best of each level and all beyond it."""
+    found = rows[-1:]
+    for row in rows[-2::-1]:
+        found.append(np.maximum(row, found[-1]))
+    return found[::-1]
 
 
 def _nothing(size: int) -> Words:
@@ -270,7 +283,7 @@ def worth_of(structure: Structure, award: IntArray) -> int | None:
     same = np.flatnonzero((structure.award == wanted).all(axis=1))
     if len(same) < len(structure.zone):
         return None
-    covered = np.zeros(len(structure.covers), dtype=bool)
-    covered[structure.zone[structure.component[same[structure.funds[same]]]]] = True
-    bonus = int((covered & structure.covers).sum()) * structure.worths[0].bonus
+    reached = np.zeros(len(structure.levels), dtype=np.int64)
+    np.add.at(reached, structure.zone[structure.component[same]], structure.adds[same])
+    bonus = total(np.minimum(reached, structure.levels)) * structure.worths[0].bonus
     return int(structure.worths[0].bundle[same].sum()) + bonus

@@ -98,29 +98,29 @@ def _tight(program: Program, rows: Rows, row: int) -> bool:
 
 def zones_of(
     groups: Places | None, component: Places, wide: list[tuple[Rows, int]]
-) -> tuple[Places, BoolArray]:
-    """Tie components by coverage, or else by inequalities of a third of them at most.
+) -> tuple[Places, Places]:
+    """Tie components by groups that are counted, or else by inequalities of a third of them at most.
 
     Returns
     -------
     zone
         Shape (C,).
-    covers
-        Shape (Z,): whether covering the zone counts.
+    labels
+        Shape (Z,): the group of each zone; -1 for none.
     """
     count = int(component.max()) + 1 if len(component) else 0
     if groups is not None:
         group_of = np.full(count, -1, dtype=np.int64)
         group_of[component] = groups
         labels, zone = np.unique(group_of, return_inverse=True)
-        return zone, labels >= 0
+        return zone, labels
     union = _Union(count)
     for rows, row in wide:
         members = np.unique(component[rows.app[rows.row == row]])
         if len(members) <= count // 3:
             union.merge(union.roots(members))
     zone = union.labels()
-    return zone, np.zeros(int(zone.max()) + 1 if count else 0, dtype=bool)
+    return zone, np.full(int(zone.max()) + 1 if count else 0, -1, dtype=np.int64)
 
 
 def members_of(component: Places, count: int) -> Places:

@@ -100,7 +100,7 @@ def _uncertain(prices: Prices, beyond: Words) -> BoolArray:
     bare = ((beyond == 0) & ~structure.funds).astype(np.int64)
     may_be_bare = np.maximum.reduceat(bare, structure.start[:-1])
     none_sure: BoolArray = np.minimum.reduceat(may_be_bare, structure.zone_start[:-1]) > 0
-    return structure.covers & none_sure & (structure.worths[0].bonus > 0)
+    return (structure.levels > 0) & none_sure & (structure.worths[0].bonus > 0)
 
 
 def _second(prices: Prices, beyond: Words) -> Words:

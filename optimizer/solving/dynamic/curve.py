@@ -17,10 +17,10 @@ from optimizer.foundation.exact import IntArray, Words, running, times
 from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
+from optimizer.solving.dynamic.best_lists import NEVER, at_least
 from optimizer.solving.dynamic.packing import NotTakeable, Worth, most_in_all
 from optimizer.solving.dynamic.structure import Structure, analyse
 
-NEVER = -(2**61)
 Values = tuple[int, ...]
 
 
@@ -72,7 +72,7 @@ def pool_curve(program: Program) -> PoolCurve:
     structure = _only_pool(program)
     size = most_in_all(structure.cost, structure.start) + 1
     *_, last = _forward(structure, size)
-    best = np.maximum.accumulate(last.bare)
+    best = np.maximum.accumulate(last.rows[0])
     return PoolCurve(structure.step, _names(structure), best, structure.worths[0])
 
 
@@ -125,7 +125,7 @@ def relaxed_optimum(program: Program, work: int) -> Values:
     if size * len(structure.cost) > work:
         raise NotTakeable(Text("規模過大", "too large to be quick"))
     *_, last = _forward(structure, size)
-    return unpacked(structure.worths[0], int(last.bare.max()))
+    return unpacked(structure.worths[0], int(last.rows[0].max()))
 
 
 def _values(worth: Worth, packed: int) -> Values | None:
@@ -168,20 +168,18 @@ def _names(structure: Structure) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Spent:
-    """The best worth by steps spent before a component; its arrays change when the next is asked for."""
+    """The best worth by steps spent before a component; its arrays change when the next is asked for.
 
-    # shape (r,): where nobody, and where somebody, has been funded in the zone that is open
-    bare: Words
-    covered: Words
-    either: Words  # shape (r,): the better of both
+    Parameters
+    ----------
+    rows
+        Shape (r,) each: by the level that the open zone has reached.
+    beyond
+        The best of each level and all after it.
+    """
 
-
-@dataclass(frozen=True)
-class Coming:
-    """The best worth to come after a component by steps spent, the open zone bare or covered."""
-
-    bare: Words  # shape (r,)
-    covered: Words
+    rows: list[Words]
+    beyond: list[Words]
 
 
 def _reach(structure: Structure, size: int) -> list[int]:
@@ -195,86 +193,95 @@ def _reach(structure: Structure, size: int) -> list[int]:
 def _forward(structure: Structure, size: int) -> Iterator[Spent]:
     """Yield what has been spent before each component, and after the last.
 
-    ``after[s + cost(e)] = max over bundles e of before[s] + worth(e)``. A bundle that funds nobody
-    costs nothing and is worth nothing: it leaves all as it is.
+    ``after[s + cost(e)] = max over bundles e of before[s] + worth(e)``. A bundle that gets nothing
+    costs nothing, is worth nothing and adds no level: it leaves all as it is.
     """
-    reach = _reach(structure, size)
-    bare, covered, either, sums = (np.full(size, NEVER, dtype=np.int64) for _ in range(4))
-    bare[0] = 0
+    reach, top = _reach(structure, size), structure.top
+    rows, beyond = np.full((2, top + 1, size), NEVER, dtype=np.int64)
+    sums = np.empty(size, dtype=np.int64)
+    rows[0, 0] = 0
     for component in range(len(structure.zone)):
         before = reach[component]
         if component and structure.zone[component] != structure.zone[component - 1]:
-            _close(structure, int(structure.zone[component - 1]), bare[:before], covered[:before])
-        np.maximum(bare[:before], covered[:before], out=either[:before])
-        yield Spent(bare[:before], covered[:before], either[:before])
+            _close(structure, rows[:, :before])
+        top = _top(structure, component)
+        beyond[: top + 1, :before] = at_least(list(rows[: top + 1, :before]))
+        # whoever gets anything adds a level, if any is counted: up to one level, only the last changes
+        was = rows[: top + 1, :before].copy() if top > 1 else rows[: top + 1, :before]
+        yield Spent(list(was), list(beyond[: top + 1, :before]))
         bundles = list(_bundles(structure, component, size))
-        if all(fund for fund, _, _ in bundles):
-            bare.fill(NEVER)
-            covered.fill(NEVER)
-        for _, cost, worth in (bundle for bundle in bundles if bundle[0]):
-            into = covered[cost : cost + before]
-            total = np.add(either[: len(into)], worth, out=sums[: len(into)])
-            np.maximum(into, total, out=into)
+        if all(funds for funds, *_ in bundles):
+            rows.fill(NEVER)
+        for _, add, cost, worth in (bundle for bundle in bundles if bundle[0]):
+            for level in range(add, top + 1):
+                row = was[level - add] if level < top else beyond[top - add, :before]
+                into = rows[level, cost : cost + before]
+                best = np.add(row[: len(into)], worth, out=sums[: len(into)])
+                np.maximum(into, best, out=into)
     if len(structure.zone):
-        _close(structure, int(structure.zone[-1]), bare, covered)
-    yield Spent(bare, covered, bare)
+        _close(structure, rows)
+    yield Spent([rows[0]], [rows[0]])
 
 
-def _close(structure: Structure, zone: int, bare: Words, covered: Words) -> None:
-    """Leave a zone, with the bonus if it is covered."""
-    bonus = structure.worths[0].bonus if structure.covers[zone] else 0
-    covered += bonus
-    np.maximum(bare, covered, out=bare)
-    covered.fill(NEVER)
+def _top(structure: Structure, component: int) -> int:
+    """Return up to how much a component's zone counts."""
+    return int(structure.levels[structure.zone[component]])
 
 
-def _bundles(structure: Structure, component: int, size: int) -> Iterator[tuple[bool, int, int]]:
-    """Yield whether it funds anyone, cost and worth of each bundle that the pool can pay."""
+def _close(structure: Structure, rows: Words) -> None:
+    """Leave a zone, each level with its bonus."""
+    for level in range(1, len(rows)):
+        np.maximum(rows[0], rows[level] + level * structure.worths[0].bonus, out=rows[0])
+    rows[1:] = NEVER
+
+
+def _bundles(
+    structure: Structure, component: int, size: int
+) -> Iterator[tuple[bool, int, int, int]]:
+    """Yield whether it funds anyone, the levels it adds, cost and worth of each bundle that the pool can pay."""
     some = slice(int(structure.start[component]), int(structure.start[component + 1]))
-    for fund, cost, worth in zip(
+    for funds, add, cost, worth in zip(
         structure.funds[some].tolist(),
+        structure.adds[some].tolist(),
         structure.cost[some].tolist(),
         structure.worths[0].bundle[some].tolist(),
         strict=True,
     ):
         if cost < size:
-            yield fund, cost, worth
+            yield funds, add, cost, worth
 
 
-def _backward(structure: Structure, size: int) -> Iterator[Coming]:
-    """Yield what is to come after each component, from the last."""
+def _backward(structure: Structure, size: int) -> Iterator[list[Words]]:
+    """Yield the best worth to come after each component, from the last, by the level of its zone and steps spent."""
     last, reach = len(structure.zone) - 1, _reach(structure, size)
-    nothing = np.zeros(reach[-1], dtype=np.int64)
-    here = Coming(nothing, nothing)
+    here = [np.zeros(reach[-1], dtype=np.int64)]
     for component in range(last, -1, -1):
-        zone = int(structure.zone[component])
-        if component == last or zone != structure.zone[component + 1]:
-            bonus = structure.worths[0].bonus if structure.covers[zone] else 0
-            here = Coming(here.bare, here.bare + bonus)
+        if component == last or structure.zone[component] != structure.zone[component + 1]:
+            levels, bonus = range(_top(structure, component) + 1), structure.worths[0].bonus
+            here = [here[0] + level * bonus for level in levels]
         yield here
         here = _preceded(structure, here, component, before=reach[component], size=size)
 
 
-def _preceded(structure: Structure, here: Coming, component: int, before: int, size: int) -> Coming:
+def _preceded(
+    structure: Structure, here: list[Words], component: int, before: int, size: int
+) -> list[Words]:
     """``before[s] = max over bundles e of after[s + cost(e)] + worth(e)``."""
-    funded = np.full(before, NEVER, dtype=np.int64)
-    bare = covered = funded
-    for fund, cost, worth in _bundles(structure, component, size):
-        if fund:
-            come = here.covered[cost : cost + before] + worth
-            np.maximum(funded[: len(come)], come, out=funded[: len(come)])
-        else:
-            bare, covered = here.bare[:before], here.covered[:before]
-    return Coming(np.maximum(bare, funded), np.maximum(covered, funded))
+    top, found = len(here) - 1, [np.full(before, NEVER, dtype=np.int64) for _ in here]
+    for _, add, cost, worth in _bundles(structure, component, size):
+        for level, row in enumerate(found):
+            come = here[min(top, level + add)][cost : cost + before] + worth
+            np.maximum(row[: len(come)], come, out=row[: len(come)])
+    return found
 
 
-def _with(structure: Structure, e: int, spent: Spent, come: Coming) -> int:
+def _with(structure: Structure, e: int, spent: Spent, come: list[Words]) -> int:
     """Return the best worth of an allocation that contains one bundle, without the bundle's own."""
-    cost = int(structure.cost[e])
-    left = come.covered[cost : cost + len(spent.bare)]
-    if not len(left):
-        return NEVER
-    if structure.funds[e]:
-        return int((spent.either[: len(left)] + left).max())
-    bare = (spent.bare + come.bare[: len(spent.bare)]).max()
-    return int(max(bare, (spent.covered + left).max()))
+    cost, add, top = int(structure.cost[e]), int(structure.adds[e]), len(come) - 1
+    before = [*spent.rows[: top - add], spent.beyond[top - add]]
+    found = NEVER
+    for row, left in zip(before, come[add:], strict=True):
+        left = left[cost : cost + len(row)]
+        if len(left):
+            found = max(found, int((row[: len(left)] + left).max()))
+    return found

@@ -192,7 +192,8 @@ def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Sett
     prices, filler = prepared.prices, Filler(prepared.deadline, most)
     wider = (Opened(prices, gap) for gap in _gaps(prices))
     first = next(wider)
-    if int(first.open.sum()) > CROWD and first.foreseen > SMALL:
+    one = prices.structure.top <= 1  # goal after goal goes by whether a zone is covered
+    if one and int(first.open.sum()) > CROWD and first.foreseen > SMALL:
         with suppress(NotTakeable):
             return _by_levels(prices, filler)
     structure = prices.structure

@@ -60,7 +60,7 @@ def fates(structure: Structure) -> Fates:
     least = _least(structure)
     words = -(-structure.program.size // 64)
     size = most_in_all(structure.cost, structure.start) - total(least) + 1
-    if structure.wide or 2 * size * words * len(structure.cost) > MOST_WORK:
+    if structure.wide or (structure.top + 1) * size * words * len(structure.cost) > MOST_WORK:
         raise NotTakeable(Text("規模過大，或另有規則", "too large, or tied by other rules"))
     end = _run(structure, least, size=size, words=words)
     lists = _up(end)
@@ -107,31 +107,33 @@ class _Lists:
 
 
 def _run(structure: Structure, least: IntArray, size: int, words: int) -> _Lists:
-    bare, covered = _Lists.empty(size, words), _Lists.empty(size, words)
-    bare.worth[0] = 0
-    nobody = np.zeros((words, 1), dtype=np.uint64)
+    width = structure.top + 1
+    here = [_Lists.empty(size, words) for _ in range(width)]
+    here[0].worth[0] = 0
     for c, zone in enumerate(structure.zone.tolist()):
         if c and zone != structure.zone[c - 1]:
-            bare.take(covered, 0, _bonus(structure, c - 1), nobody)
-            covered = _Lists.empty(size, words)
-        then, funded = _Lists.empty(size, words), _Lists.empty(size, words)
+            here = [
+                _closed(structure, here),
+                *(_Lists.empty(size, words) for _ in range(width - 1)),
+            ]
+        then = [_Lists.empty(size, words) for _ in range(width)]
         for e in range(int(structure.start[c]), int(structure.start[c + 1])):
-            if not structure.funds[e]:
-                then.take(bare, 0, 0, nobody)
-                funded.take(covered, 0, 0, nobody)
-                continue
             cost, worth = int(structure.cost[e]) - int(least[c]), int(structure.worths[0].bundle[e])
             mask = _mask(structure.apps[c][structure.award[e] > 0], words)
-            funded.take(bare, cost, worth, mask)
-            funded.take(covered, cost, worth, mask)
-        bare, covered = then, funded
-    if len(structure.zone):
-        bare.take(covered, 0, _bonus(structure, len(structure.zone) - 1), nobody)
+            top, add = int(structure.levels[zone]), int(structure.adds[e])
+            for level in range(top + 1):
+                then[min(top, level + add)].take(here[level], cost, worth, mask)
+        here = then
+    return _closed(structure, here)
+
+
+def _closed(structure: Structure, here: list[_Lists]) -> _Lists:
+    """Leave a zone, each level with its bonus."""
+    bare, *others = here
+    nobody = np.zeros((len(bare.some), 1), dtype=np.uint64)
+    for level, lists in enumerate(others, start=1):
+        bare.take(lists, 0, level * structure.worths[0].bonus, nobody)
     return bare
-
-
-def _bonus(structure: Structure, component: int) -> int:
-    return structure.worths[0].bonus if structure.covers[structure.zone[component]] else 0
 
 
 def _mask(apps: Places, words: int) -> Bits:

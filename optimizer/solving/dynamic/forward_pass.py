@@ -1,7 +1,7 @@
 """The dynamic programme over the components that prices leave open.
 
 A state is what has been used of every resource that matters: steps of the pool, the left side of
-each wide inequality, and inside a zone whether it is covered yet. Its value is the least *loss*
+each wide inequality, and inside a zone how many levels it has reached. Its value is the least *loss*
 against the bound of `prices` at which it can be reached; states that lose more than the gap are
 dropped, for no optimum passes through them.
 """
@@ -31,7 +31,7 @@ MOST_AXES = 20  # inequalities over several zones, and of one zone; NumPy takes 
 
 @dataclass(frozen=True)
 class Losses:
-    """Losses over a box of states: axes are covered-yet, the zone's own rows, wide rows, steps."""
+    """Losses over a box of states: axes are levels reached, the zone's own rows, wide rows, steps."""
 
     loss: Words
     origin: tuple[int, ...]
@@ -45,7 +45,8 @@ class Layer:
     after: Losses
     bundles: Places  # ids; empty when a zone closes
     moves: Words  # (len(bundles), axes) steps along each axis but the first
-    funds: BoolArray
+    adds: Places  # (len(bundles),) levels of the zone
+    levels: int  # beyond which nothing is added
     losses: Words
     zone: int  # the zone that closes, or -1
 
@@ -104,50 +105,57 @@ class ForwardPass:
         moves = np.stack([limit.wide.left[ids] for limit in limits], axis=1)
         for mine in map(slice, (first - start).tolist(), (end - start).tolist()):
             here = self._choose(
-                here, ids[mine], moves[mine], allowance=zone.allowance, watch=zone.watch
+                here, ids[mine], moves[mine], allowance=zone.allowance, levels=zone.levels
             )
             if not here.loss.size:
                 return here
         return self._close(here, zone) if zone.number >= 0 else here
 
     def _choose(
-        self, grid: Losses, ids: Places, moves: Words, allowance: int, watch: bool
+        self, grid: Losses, ids: Places, moves: Words, allowance: int, levels: int
     ) -> Losses:
-        funds = self.structure.funds[ids] if watch else np.zeros(len(ids), dtype=bool)
+        adds = np.minimum(self.structure.adds[ids], levels)
         losses = self.prices.loss[ids]
         self.spare -= int(moves[:, -1].min())
-        after = self._step(grid, moves, funds, losses=losses, allowance=allowance)
+        after = self._step(grid, moves, adds, losses, allowance=allowance, levels=levels)
         self.layers.append(
-            Layer(grid, after, ids, moves=moves, funds=funds, losses=losses, zone=-1)
+            Layer(grid, after, ids, moves, adds=adds, levels=levels, losses=losses, zone=-1)
         )
         self._count(after.loss.size, after.loss.size * len(ids))
         return after
 
     def _step(
-        self, grid: Losses, moves: Words, funds: BoolArray, losses: Words, allowance: int
+        self,
+        grid: Losses,
+        moves: Words,
+        adds: Places,
+        losses: Words,
+        allowance: int,
+        levels: int,
     ) -> Losses:
         """``after[state + move] = min over bundles of before[state] + loss``."""
         low, high = moves.min(axis=0), moves.max(axis=0)
         size = np.array(grid.loss.shape[1:])
-        bits = 2 if funds.any() or grid.loss.shape[0] == 2 else 1
-        shape = (bits, *(size + high - low).tolist())
+        reached = grid.loss.shape[0] - 1
+        top = min(levels, reached + int(adds.max()))
+        shape = (top + 1, *(size + high - low).tolist())
         # before memory is spent and the moves are made
         if math.prod(shape) > min(MOST_AT_ONCE, self.most, MOST_WORK // len(moves)):
             raise too_many_states()
         new = np.full(shape, FAR, dtype=np.int64)
-        either = grid.loss.min(axis=0) if funds.any() else grid.loss[0]
-        for move, fund, loss in _cheapest(moves, funds, losses):
+        highest = np.minimum.accumulate(grid.loss[::-1])[::-1] if adds.any() else grid.loss
+        for move, add, loss in _cheapest(moves, adds, losses):
             box: tuple[Any, ...] = tuple(
                 slice(int(m - lo), int(m - lo + n))
                 for m, lo, n in zip(move, low, size, strict=True)
             )
             clock.keep(self.deadline)
-            if fund:
-                target = new[(1, *box)]
-                np.minimum(target, either + loss, out=target)
-            else:
-                target = new[(slice(0, grid.loss.shape[0]), *box)]
-                np.minimum(target, grid.loss + loss, out=target)
+            below = min(reached + 1, levels - add) if add else reached + 1
+            target = new[(slice(add, add + below), *box)]
+            np.minimum(target, grid.loss[:below] + loss, out=target)
+            if below <= reached:
+                target = new[(levels, *box)]
+                np.minimum(target, highest[below] + loss, out=target)
         new[new > allowance] = FAR
         origin = (0, *(int(o + lo) for o, lo in zip(grid.origin[1:], low, strict=True)))
         return self._trim(new, origin)
@@ -169,30 +177,32 @@ class ForwardPass:
         return Losses(np.ascontiguousarray(loss), tuple(begin))
 
     def _close(self, grid: Losses, zone: OpenZone) -> Losses:
-        """Leave a zone: its own rows must hold and their slack costs its price; uncovered, the bonus."""
+        """Leave a zone: its own rows must hold, their slack costs its price, a level not reached the bonus."""
         local = zone.local
         loss = self._charged(grid, local)
-        if zone.watch:
+        if zone.levels:
             bonus = self.structure.worths[0].bonus
             loss = np.where(loss < FAR, loss - int(self.prices.to_cover[zone.number]), FAR)
-            loss[0] = np.where(loss[0] < FAR, loss[0] + bonus, FAR)
+            for level in range(min(zone.levels, len(loss))):
+                more = (zone.levels - level) * bonus
+                loss[level] = np.where(loss[level] < FAR, loss[level] + more, FAR)
         outer = tuple(range(1 + len(local)))
         closed = loss.min(axis=outer)[None]
         closed[closed > self.opened.gap] = FAR
         after = self._trim(closed, (0, *grid.origin[1 + len(local) :]))
-        nothing, none = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+        nothing = np.zeros(0, dtype=np.int64)
         moves = np.zeros((0, grid.loss.ndim - 1), dtype=np.int64)
         charged = Losses(loss, grid.origin)
         self.layers.append(
             Layer(
-                charged, after, nothing, moves=moves, funds=none, losses=nothing, zone=zone.number
+                charged, after, nothing, moves, nothing, levels=0, losses=nothing, zone=zone.number
             )
         )
         self._count(after.loss.size, grid.loss.size)
         return after
 
     def _charged(self, grid: Losses, limits: tuple[Axis, ...]) -> Words:
-        """Add ``price * (rhs - left)`` of wide rows, whose axes are the first after the bit.
+        """Add ``price * (rhs - left)`` of wide rows, whose axes are the first after the levels.
 
         That is never negative where a row holds; a state that breaks one cannot be.
         """
@@ -245,16 +255,14 @@ class ForwardPass:
         return Paths(tuple(reversed(levels)), final)
 
 
-def _cheapest(
-    moves: Words, funds: BoolArray, losses: Words
-) -> list[tuple[tuple[int, ...], bool, int]]:
+def _cheapest(moves: Words, adds: Places, losses: Words) -> list[tuple[tuple[int, ...], int, int]]:
     """Keep the least loss of each different move."""
-    best: dict[tuple[tuple[int, ...], bool], int] = {}
-    for move, fund, loss in zip(moves.tolist(), funds.tolist(), losses.tolist(), strict=True):
-        key = (tuple(move), fund)
+    best: dict[tuple[tuple[int, ...], int], int] = {}
+    for move, add, loss in zip(moves.tolist(), adds.tolist(), losses.tolist(), strict=True):
+        key = (tuple(move), add)
         if loss < best.get(key, FAR):
             best[key] = loss
-    return [(move, fund, loss) for (move, fund), loss in best.items()]
+    return [(move, add, loss) for (move, add), loss in best.items()]
 
 
 def _back(layer: Layer, states: Places) -> tuple[Places, Arcs]:
@@ -265,8 +273,8 @@ def _back(layer: Layer, states: Places) -> tuple[Places, Arcs]:
     few = max(1, MOST_ARCS // len(states))  # bundles at a time, so that the arrays stay small
     for first in range(0, len(layer.bundles), few):
         some = slice(first, first + few)
-        for bit in range(layer.before.loss.shape[0]):
-            source, inside = _predecessors(layer, states, some, bit)
+        for level in range(layer.before.loss.shape[0]):
+            source, inside = _predecessors(layer, states, some, level)
             place, target = np.nonzero(inside)
             source = source[inside]
             same = before[source] + layer.losses[some][place] == reached[target]
@@ -276,13 +284,16 @@ def _back(layer: Layer, states: Places) -> tuple[Places, Arcs]:
     return arcs_back(sources, targets, chosen, count=len(states), zone=-1)
 
 
-def _predecessors(layer: Layer, states: Places, some: slice, bit: int) -> tuple[Places, BoolArray]:
-    """Return the state with `bit` before each of some bundles, and whether there is one. (m, s)."""
+def _predecessors(
+    layer: Layer, states: Places, some: slice, level: int
+) -> tuple[Places, BoolArray]:
+    """Return the state at a level before each of some bundles, and whether there is one. (m, s)."""
     shape = layer.before.loss.shape
     at = np.unravel_index(states, layer.after.loss.shape)
-    covered = at[0] == 1
-    inside = np.where(layer.funds[some, None], covered, covered == bool(bit))
-    source = np.full(inside.shape, bit, dtype=np.int64)
+    adds = layer.adds[some, None]
+    then = np.where(adds > 0, np.minimum(level + adds, layer.levels), level)
+    inside = at[0] == then
+    source = np.full(inside.shape, level, dtype=np.int64)
     for axis in range(1, len(shape)):
         shift = layer.after.origin[axis] - layer.before.origin[axis]
         place = (at[axis] + shift) - layer.moves[some, axis - 1][:, None]
@@ -298,12 +309,12 @@ def _reopen(layer: Layer, states: Places) -> tuple[Places, Arcs]:
     reached = layer.after.loss.ravel()[states]
     shift = np.array(layer.after.origin[1:]) - np.array(layer.before.origin[inner:])
     place = at + shift[:, None]
-    sources, targets, covered = [], [], []
+    sources, targets, reached_by = [], [], []
     for outer in np.ndindex(*layer.before.loss.shape[:inner]):
         found = layer.before.loss[(*outer, *place)]
         target = np.flatnonzero(found == reached)
         full = [np.full(len(target), o) for o in outer]
         sources.append(np.ravel_multi_index((*full, *place[:, target]), layer.before.loss.shape))
         targets.append(target)
-        covered.append(np.full(len(target), outer[0], dtype=np.int64))
-    return arcs_back(sources, targets, covered, count=len(states), zone=layer.zone)
+        reached_by.append(np.full(len(target), outer[0], dtype=np.int64))
+    return arcs_back(sources, targets, reached_by, count=len(states), zone=layer.zone)

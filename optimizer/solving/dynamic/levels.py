@@ -23,10 +23,11 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.foundation.exact import BoolArray, Places, Words, total, words
-from optimizer.program.objectives import Additive, Covered, Even, Objective
+from optimizer.program.objectives import Additive, Even, Objective
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
 from optimizer.solving.dynamic.core import least_loss
+from optimizer.solving.dynamic.counted import counted
 from optimizer.solving.dynamic.filler import Filler
 from optimizer.solving.dynamic.opened import Opened
 from optimizer.solving.dynamic.packing import AMOUNTS, WORD, Worth, most_in_all, too_large
@@ -91,7 +92,7 @@ class Level:
             If none fits.
         """
         structure = self.structure
-        zones = int(structure.covers.sum())
+        zones = total(structure.levels)
         packed, bonus = _above_least(self.held, structure.start), self.bonus
         fits = 0
         for goal in goals:
@@ -113,7 +114,7 @@ def _narrowed(structure: Structure, left: Places, settled: Places, starts: Place
     """Return a structure with some bundles alone; settled ones become constants."""
     owner = structure.component[left]
     mine = np.unique(owner)
-    covered = np.zeros(len(structure.covers), dtype=bool)
+    covered = np.zeros(len(structure.levels), dtype=bool)
     covered[structure.zone[structure.component[settled[structure.funds[settled]]]]] = True
     zones, zone = np.unique(structure.zone[mine], return_inverse=True)
     start = np.concatenate([[0], np.cumsum(starts)])
@@ -124,7 +125,7 @@ def _narrowed(structure: Structure, left: Places, settled: Places, starts: Place
         apps=structure.apps[mine],
         start=start,
         zone=zone,
-        covers=(structure.covers & ~covered)[zones],
+        levels=(structure.levels * ~covered)[zones],
         award=structure.award[left],
         cost=cost,
         worths=(),
@@ -155,7 +156,7 @@ def _above_least(values: Words, start: Places) -> Words:
 
 def _worth_of(structure: Structure, goal: Objective) -> tuple[Words, int]:
     """Return what each bundle is worth more than the least of its component, and each covered zone."""
-    if isinstance(goal, Covered):
+    if counted(goal) is not None:
         return np.zeros_like(structure.cost), 1
     assert isinstance(goal, Additive)
     none = words(np.zeros_like(goal.per_fund))

@@ -25,12 +25,12 @@ SAFE = 2**61  # what dominance compares stays below this
 
 @dataclass(frozen=True)
 class Met:
-    """States, each a row: whether the zone is covered, the left side of each inequality, the pool's last."""
+    """States, each a row: the levels of the zone that are reached, the left side of each inequality, the pool's last."""
 
     used: Words  # shape (s, 1 + axes)
     loss: Words  # shape (s,): what each has lost against the bound, at the least
     source: Places  # shape (s,): the state before
-    label: Places  # shape (s,): the bundle chosen; where a zone closes, whether it is covered
+    label: Places  # shape (s,): the bundle chosen; where a zone closes, the levels reached
 
     def __getitem__(self, some: Places | BoolArray) -> Met:
         return Met(self.used[some], self.loss[some], self.source[some], self.label[some])
@@ -69,7 +69,7 @@ class ListedPass:
             for place, c in enumerate(zone.components.tolist(), start=1):
                 step += 1
                 left = np.concatenate([inner[place], rest[step]], axis=1)
-                self._choose(c, axes, left, allowance=zone.allowance, watch=zone.watch)
+                self._choose(c, axes, left, allowance=zone.allowance, levels=zone.levels)
                 if not len(self.loss):
                     return False
             if zone.number >= 0:
@@ -79,27 +79,27 @@ class ListedPass:
         return bool((self.final <= self.opened.gap).any())
 
     def _enter(self, zone: OpenZone) -> tuple[Axis, ...]:
-        """Begin with a zone: not covered yet, with what its settled bundles put on its own axes."""
+        """Begin with a zone: no level reached, with what its settled bundles put on its own axes."""
         begin = np.array([0, *_paid(zone.local, zone.settled)], dtype=np.int64)
         self.used = np.concatenate([np.tile(begin, (len(self.used), 1)), self.used[:, 1:]], axis=1)
         return (*zone.local, *self.wide)
 
     def _choose(
-        self, c: int, axes: tuple[Axis, ...], rest: Words, allowance: int, watch: bool
+        self, c: int, axes: tuple[Axis, ...], rest: Words, allowance: int, levels: int
     ) -> None:
         """``after[state + move] = min over bundles of before[state] + loss``."""
         clock.keep(self.deadline)
         ids, states = self.opened.of(c), len(self.loss)
         moves = np.stack(
             [
-                self.opened.structure.funds[ids] & watch,
+                np.minimum(self.opened.structure.adds[ids], levels),
                 *(axis.wide.left[ids] for axis in axes),
             ],
             axis=1,
         )
         self._count(states * moves.size)
         used = (self.used[:, None] + moves).reshape(-1, moves.shape[1])
-        used[:, 0] = np.minimum(used[:, 0], 1)
+        used[:, 0] = np.minimum(used[:, 0], levels)
         loss = (self.loss[:, None] + self.prices.loss[ids]).ravel()
         source, label = np.repeat(np.arange(states), len(ids)), np.tile(ids, states)
         fits, charge = charged(axes, used[:, 1:], rest)
@@ -113,18 +113,18 @@ class ListedPass:
             raise too_many_states()
 
     def _leave(self, zone: OpenZone, rest: Words) -> None:
-        """Leave a zone: its own rows must hold and their slack costs its price; uncovered, the bonus."""
+        """Leave a zone: its own rows must hold and their slack costs its price; a level not reached the bonus."""
         structure, inner = self.opened.structure, 1 + len(zone.local)
         local = self.used[:, 1:inner]
         fits, charge = charged(zone.local, local, _rest(zone.local, self.opened.settled[:0])[0])
-        loss, covered = self.loss + charge, self.used[:, 0]
-        if zone.watch:
+        loss, reached = self.loss + charge, self.used[:, 0]
+        if zone.levels:
             loss = loss - int(self.prices.to_cover[zone.number])
-            loss = np.where(covered > 0, loss, loss + structure.worths[0].bonus)
+            loss = loss + structure.worths[0].bonus * (zone.levels - reached)
         used = np.concatenate([np.zeros_like(self.used[:, :1]), self.used[:, inner:]], axis=1)
         ends, slack = charged(self.wide, used[:, 1:], rest)
         fits &= ends & (loss + slack <= self.opened.gap)
-        self._take(Met(used, loss, np.arange(len(loss)), covered)[fits], zone.number)
+        self._take(Met(used, loss, np.arange(len(loss)), reached)[fits], zone.number)
 
     def _take(self, met: Met, zone: int) -> None:
         """Keep each state once, with every way of reaching it at the least loss."""

@@ -64,7 +64,7 @@ class OpenZone:
     components: Places  # the open ones
     local: tuple[Axis, ...]  # its own inequalities that are not idle
     settled: Places  # bundles of its components that are settled
-    watch: bool  # whether it is open, and matters, if the zone is covered
+    levels: int  # how many levels it still counts, of what is open
     allowance: int  # what loses more than this inside the zone is in no optimum
 
 
@@ -123,8 +123,8 @@ class Opened:
         return self.bundles[self.first[c] : self.end[c]]
 
     @cached_property
-    def counts_coverage(self) -> bool:
-        """Whether coverage is among the goals."""
+    def counts_levels(self) -> bool:
+        """Whether what zones count is among the goals."""
         return any(worth.bonus for worth in self.structure.worths)
 
     @cached_property
@@ -134,11 +134,11 @@ class Opened:
 
     def _zones(self) -> Iterator[OpenZone]:
         structure = self.structure
-        covered = np.zeros(len(structure.covers), dtype=bool)
+        reached = np.zeros(len(structure.levels), dtype=np.int64)
         home = structure.zone[structure.component[self.settled]]
-        covered[home[structure.funds[self.settled]]] = True
-        watched = structure.covers & ~covered & self.counts_coverage
-        needs = watched.copy()
+        np.add.at(reached, home, structure.adds[self.settled])
+        left = np.maximum(0, structure.levels - reached) * self.counts_levels
+        needs = left > 0
         for limit in self.limits:
             if limit.wide.zone is not None and not limit.idle:
                 needs[limit.wide.zone] = True
@@ -150,13 +150,13 @@ class Opened:
                 np.flatnonzero(self.open[begin:end]) + begin,
                 self._tight(zone),
                 settled=self.settled[inside],
-                watch=bool(watched[zone]),
+                levels=int(left[zone]),
                 allowance=self.gap + int(self.prices.to_cover[zone]),
             )
         rest = np.flatnonzero(self.open & ~needs[structure.zone])
         if len(rest):
             none: Places = self.settled[:0]
-            yield OpenZone(-1, rest, (), settled=none, watch=False, allowance=self.gap)
+            yield OpenZone(-1, rest, (), settled=none, levels=0, allowance=self.gap)
 
     @cached_property
     def foreseen(self) -> int:
@@ -169,7 +169,7 @@ class Opened:
                 outer = _sizes((*self.axes, self.pool), zone.components, sizes)
                 sizes = [int(size[-1]) for size in outer]
                 outer[-1] = np.minimum(outer[-1], room)
-                found += (1 + zone.watch) * total(reduce(times, [*inner, *outer]))
+                found += (1 + zone.levels) * total(reduce(times, [*inner, *outer]))
         return found
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from optimizer.foundation.exact import IntArray, Places, Words, exact, floored, times, total, words
 from optimizer.language.text import Text
-from optimizer.program.objectives import Additive, Covered, lessened
+from optimizer.program.objectives import Additive, lessened
 from optimizer.program.program import Program
+from optimizer.solving.dynamic.counted import counted
 
 WORD = 2**58  # packed worth, and all costs and left sides, stay below this: see `prices`
 AMOUNTS = Text("金額", "amounts of money")
@@ -29,11 +30,12 @@ class Digit:
     """One goal within a packed worth."""
 
     goal: int  # its ordinal in the program
-    objective: Additive | None  # what each application adds to it; None for coverage
+    objective: Additive | None  # what each application adds to it; None if zones are counted
     low: int  # its least value
     span: int  # how many values it can take
     # ``(earlier goal, k)`` if k times that goal's value was taken away
     less: tuple[int, int] | None = None
+    constant: int = 0  # what is added whatever is funded
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,13 @@ class Worth:
     """One packed objective: several goals in one 64-bit integer, the earlier ones weighing more."""
 
     digits: tuple[Digit, ...]  # the goals, most important first
-    bundle: Words  # shape (B,): worth of each bundle, coverage left out
-    bonus: int  # worth of covering one zone
+    bundle: Words  # shape (B,): worth of each bundle, what zones count left out
+    bonus: int  # worth of one level of a zone: of covering it
     per_fund: Words  # shape (n,): of funding each application
     per_award: tuple[tuple[int, Words], ...]  # NT$, and of so many more for each application
 
     def of(self, apps: Places, award: Words) -> Words:
-        """Return the worth of bundles, coverage left out: shape (B, k) twice, -1 for no application."""
+        """Return the worth of bundles, what zones count left out: shape (B, k) twice, -1 for no application."""
         members = np.maximum(apps, 0)
         found: Words = (self.per_fund[members] * (award > 0)).sum(axis=1)
         for unit, each in self.per_award:
@@ -63,7 +65,7 @@ class Worth:
             found.append((digit, value))
         for digit, value in reversed(found):
             earlier, times = digit.less or (digit.goal, 0)
-            known[digit.goal] = value + times * known.get(earlier, 0)
+            known[digit.goal] = value + times * known.get(earlier, 0) + digit.constant
 
 
 def most_in_all(paid: Words, start: Places) -> int:
@@ -107,12 +109,12 @@ def too_many_states() -> NotTakeable:
 
 
 def worths_of(
-    program: Program, taken: int, apps: Places, award: Words, owner: Places, zones: int
+    program: Program, taken: int, apps: Places, award: Words, owner: Places, levels: int
 ) -> tuple[Worth, ...]:
     """Pack the goals, as many as fit into each 64-bit word."""
     groups: list[list[Digit]] = []
     total = 1
-    for digit in _digits(program, taken, zones):
+    for digit in _digits(program, taken, levels):
         if digit.span > WORD:
             name = program.goals[digit.goal].name
             raise too_large(Text(f"優先順序「{name}」", f"priority {name}"))
@@ -124,13 +126,13 @@ def worths_of(
     return tuple(_packed(group, program.size, apps[owner], award) for group in groups or [[]])
 
 
-def _digits(program: Program, taken: int, zones: int) -> list[Digit]:
+def _digits(program: Program, taken: int, levels: int) -> list[Digit]:
     """Return the goals as digits, each lessened by a multiple of an earlier one where that helps."""
     digits: list[Digit] = []
     for place in range(taken):
         objective = program.goals[place].objective
-        if isinstance(objective, Covered):
-            digits.append(Digit(place, None, 0, zones + 1))
+        if (by_zone := counted(objective)) is not None:
+            digits.append(Digit(place, None, 0, levels + 1, constant=by_zone.constant))
             continue
         assert isinstance(objective, Additive)
         plain = _digit(program, place, objective)

@@ -26,7 +26,7 @@ class Arcs:
     source, target
         Ordinals of states.
     label
-        The bundle chosen; or, where a zone closes, 1 if it is covered.
+        The bundle chosen; or, where a zone closes, the levels that it has reached.
     sources
         How many states the level starts from.
     zone
@@ -122,7 +122,13 @@ class Paths:
 
     def first(self) -> list[int]:
         """Return the bundles of one path."""
-        return next(self.each())
+        chosen: list[int] = []
+        state = 0
+        for arcs in self.levels:  # every arc leads on to an end
+            place = int((arcs.source == state).argmax())
+            state = int(arcs.target[place])
+            chosen.append(int(arcs.label[place]))
+        return self._bundles(chosen)
 
     def each(self) -> Iterator[list[int]]:
         """Yield the bundles of every path, one after another."""

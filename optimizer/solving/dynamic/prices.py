@@ -22,6 +22,7 @@ import numpy as np
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Words, largest, total
 from optimizer.solving.dynamic.packing import most_in_all
+from optimizer.solving.dynamic.reached import least_by_zone
 from optimizer.solving.dynamic.structure import Structure
 
 MOST = 2**60  # all prices, each times all there is to pay it on, stay below this
@@ -64,26 +65,28 @@ class Prices:
 
     @cached_property
     def loss(self) -> Words:
-        """Shape (B,): what its component loses by choosing each bundle, coverage left out."""
+        """Shape (B,): what its component loses by choosing each bundle, what zones count left out."""
         return self.best[self.structure.component] - self.net
 
     @cached_property
     def to_cover(self) -> Words:
-        """Shape (Z,): the least loss at which a zone is covered, at most the bonus; else 0."""
+        """Shape (Z,): the least that a zone loses, the bonus of each level that it does not reach counted in."""
         structure = self.structure
         bonus = structure.worths[0].bonus
-        if not bonus or not len(structure.covers):
-            return np.zeros(len(structure.covers), dtype=np.int64)
+        if not bonus or not len(structure.levels):
+            return np.zeros(len(structure.levels), dtype=np.int64)
+        if structure.top > 1:
+            return least_by_zone(structure, self.loss, bonus)
         funded = np.where(structure.funds, self.loss, -NONE)
         by_component = np.minimum.reduceat(funded, structure.start[:-1])
         by_zone = np.minimum.reduceat(by_component, structure.zone_start[:-1])
-        return np.where(structure.covers, np.minimum(by_zone, bonus), 0)
+        return np.where(structure.levels > 0, np.minimum(by_zone, bonus), 0)
 
     @cached_property
     def bound(self) -> int:
         """No allocation is worth more than this."""
         structure = self.structure
-        zones = int(structure.covers.sum()) * structure.worths[0].bonus
+        zones = total(structure.levels) * structure.worths[0].bonus
         bound = total(self.best) + zones - total(self.to_cover)
         bound += self.pool * structure.pool
         for wide, price in zip(structure.wide, self.wide, strict=True):
@@ -95,7 +98,7 @@ class Prices:
         """No list loses more than this against the bound."""
         structure, loss = self.structure, self.loss
         worst = total(np.maximum.reduceat(loss, structure.start[:-1])) if len(loss) else 0
-        worst += structure.worths[0].bonus * len(structure.covers)
+        worst += structure.worths[0].bonus * max(len(structure.levels), total(structure.levels))
         worst += self.pool * structure.pool
         for wide, price in zip(structure.wide, self.wide, strict=True):
             reach = largest(wide.left) * len(structure.start)
@@ -135,7 +138,7 @@ def find_prices(structure: Structure, deadline: float | None = None, close: bool
     if not len(structure.cost):
         return prices
     worth = structure.worths[0]
-    top = (int(worth.bundle.max()) + worth.bonus) // max(
+    top = (int(worth.bundle.max()) + worth.bonus * max(1, structure.top)) // max(
         1, int(structure.cost[structure.cost > 0].min(initial=1))
     )
     top = min(max(1, top), _most(structure, structure.cost)) + 1

@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from optimizer.foundation.exact import Words
-from optimizer.solving.dynamic.best_lists import NEVER
+from optimizer.solving.dynamic.best_lists import NEVER, at_least
+
+
+class Met(NamedTuple):
+    """At which level a side of a component is: exactly, or at least."""
+
+    level: int
+    or_more: bool = False
+
+
+Way = tuple[Met, Met, int]  # where both sides are, and the level that their zone has reached then
+
+
+@cache
+def ways_of(top: int, add: int) -> tuple[Way, ...]:
+    """Return how the two sides of a bundle may meet, each pair of levels once.
+
+    Parameters
+    ----------
+    top
+        Up to how much their zone counts.
+    add
+        What the bundle adds.
+    """
+    below = [
+        (Met(here), Met(level - add - here), level)
+        for level in range(add, top)
+        for here in range(level - add + 1)
+    ]
+    left = top - add
+    reached = [(Met(here), Met(left - here, or_more=True), top) for here in range(left)]
+    return (*below, *reached, (Met(left, or_more=True), Met(0, or_more=True), top))
 
 
 @dataclass(frozen=True)
 class Side:
-    """The components on one side of one: the best worth by steps spent, its zone bare or covered.
+    """The components on one side of one: the best worth by steps spent and the level of its zone.
 
     Parameters
     ----------
-    bare, covered
-        As far as they can spend.
+    rows
+        By level, as far as they can spend.
     size
         One more than all the steps that are looked at.
     """
 
-    bare: Words
-    covered: Words
+    rows: list[Words]
     size: int
 
     @cached_property
     def reach(self) -> int:
         """One more than the most steps that can be spent."""
-        return int(np.max(np.flatnonzero(self.either > NEVER // 2), initial=0)) + 1
+        return int(np.max(np.flatnonzero(self._at_least[0] > NEVER // 2), initial=0)) + 1
 
     @cached_property
-    def either(self) -> Words:
-        """The better of both."""
-        return np.maximum(self.bare, self.covered)
+    def _at_least(self) -> list[Words]:
+        return at_least(self.rows)
 
-    def up_to(self, name: str) -> Words:
+    @cached_property
+    def _up_to(self) -> dict[Met, Words]:
+        return {}
+
+    def at(self, met: Met) -> Words:
+        """Return the best worth by steps spent."""
+        return (self._at_least if met.or_more else self.rows)[met.level]
+
+    def up_to(self, met: Met) -> Words:
         """Return the best with so many steps or fewer."""
-        known = vars(self).setdefault("_up_to", {})
-        if name not in known:
-            row, upto = getattr(self, name), np.empty(self.size, dtype=np.int64)
+        if met not in self._up_to:
+            row, upto = self.at(met), np.empty(self.size, dtype=np.int64)
             np.maximum.accumulate(row, out=upto[: len(row)])
             upto[len(row) :] = upto[len(row) - 1]
-            known[name] = upto
-        return known[name]  # type: ignore[no-any-return]
+            self._up_to[met] = upto
+        return self._up_to[met]
+
+    def inside(self, met: Met, at: int) -> tuple[int, bool]:
+        """Return the level at which the best is that has spent so many steps, and whether it is the only one."""
+        if not met.or_more:
+            return met.level, True
+        levels = range(met.level, len(self.rows))
+        best = max(levels, key=lambda level: int(self.rows[level][at]))
+        top = int(self.rows[best][at])
+        return best, sum(int(self.rows[level][at]) == top for level in levels) == 1
 
 
 @dataclass(frozen=True)
@@ -56,39 +101,38 @@ class Join:
     Parameters
     ----------
     worth
-        Of the others, with the coverage of the zone between.
-    before, after
-        Steps spent on either side.
-    sides
-        Whether each side is taken with its zone bare, covered, or either.
+        Of the others, with what the zone between counts.
+    spent
+        Steps on either side.
+    met
+        At which level of the zone each side is.
     alone
         Whether there was no other place.
     """
 
     worth: int
-    before: int = 0
-    after: int = 0
-    sides: tuple[str, str] = ("bare", "bare")
+    spent: tuple[int, int]
+    met: tuple[Met, Met]
     alone: bool = True
 
 
-def most_of(before: Side, after: Side, names: tuple[str, str], left: int) -> int:
+def most_of(before: Side, after: Side, met: tuple[Met, Met], left: int) -> int:
     """Return the best worth of both sides within some steps, by what the one of less reach spends."""
-    here, there = names
+    here, there = met
     if after.reach < before.reach:
         before, after, here, there = after, before, there, here
     few = min(before.reach, left + 1)
-    sums = getattr(before, here)[:few] + after.up_to(there)[left + 1 - few : left + 1][::-1]
+    sums = before.at(here)[:few] + after.up_to(there)[left + 1 - few : left + 1][::-1]
     return int(sums.max())
 
 
-def meet(before: Side, after: Side, sides: Sequence[str], left: int, bonus: int) -> Join:
+def meet(before: Side, after: Side, met: tuple[Met, Met], left: int, bonus: int) -> Join:
     """Find where the best of both sides within some steps is; `bonus` is for the zone between."""
-    here, there = getattr(before, sides[0]), getattr(after, sides[1])
+    here, there = before.at(met[0]), after.at(met[1])
     few = min(len(here), left + 1)
-    sums = here[:few] + after.up_to(sides[1])[left + 1 - few : left + 1][::-1]
+    sums = here[:few] + after.up_to(met[1])[left + 1 - few : left + 1][::-1]
     s = int(sums.argmax())
     worth = int(sums[s])
     same = np.flatnonzero(there[: left - s + 1] == worth - int(here[s]))
     alone = len(same) == 1 and int(np.count_nonzero(sums == worth)) == 1
-    return Join(worth + bonus, s, int(same[-1]), sides=(sides[0], sides[1]), alone=alone)
+    return Join(worth + bonus, (s, int(same[-1])), met, alone=alone)

@@ -2,7 +2,8 @@
 
 A *component* is a set of applications tied by small inequalities: a school under its cap. A
 *bundle* is one permitted combination of its awards. A *zone* is a set of components tied by a
-coverage priority or by inequalities of their own: a district. What spans zones is the pool and a
+priority that counts in each group (coverage, a soft quota) or by inequalities of their own: a district.
+A zone counts what its bundles add, level by level, up to so many. What spans zones is the pool and a
 few *wide* inequalities.
 """
 
@@ -25,11 +26,12 @@ from optimizer.foundation.exact import (
     times,
     total,
 )
-from optimizer.program.objectives import Additive, Covered
+from optimizer.program.objectives import Additive
 from optimizer.program.program import Goal, Program
 from optimizer.program.rows import Decision, Rows
 from optimizer.solving.dynamic.bundles import bundles
 from optimizer.solving.dynamic.components import components, is_pool, members_of, zones_of
+from optimizer.solving.dynamic.counted import Counted, counted
 from optimizer.solving.dynamic.packing import (
     AMOUNTS,
     WORD,
@@ -37,8 +39,11 @@ from optimizer.solving.dynamic.packing import (
     fitting,
     most_in_all,
     too_large,
+    too_many_states,
     worths_of,
 )
+
+MOST_WIDE = 40  # inequalities that span components, beyond which more than coverage is not counted
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class Structure:
     apps: Places  # shape (C, k): the applications of each component, -1 where it has fewer
     start: Places  # shape (C + 1,): where each component's bundles begin
     zone: Places  # shape (C,): zone of each component; components are sorted by zone
-    covers: BoolArray  # shape (Z,): whether covering the zone counts
+    levels: Places  # shape (Z,): up to how much each zone counts; 1 where it is to be covered, 0 for none
+    each: Places  # shape (n,): what funding each application adds to that
     award: Words  # shape (B, k): NT$ for each application of the bundle's component
     cost: Words  # shape (B,): awards in steps
     worths: tuple[Worth, ...]  # the packed objectives, most important first
@@ -102,9 +108,31 @@ class Structure:
         return np.asarray(self.award.any(axis=1), dtype=bool)
 
     @cached_property
+    def top(self) -> int:
+        """The most that any zone counts."""
+        return int(self.levels.max(initial=0))
+
+    @cached_property
+    def adds(self) -> Places:
+        """Shape (B,): how many levels each bundle adds to its zone, no more than that counts."""
+        members = np.maximum(self.apps[self.component], 0)
+        added = (self.each[members] * (self.award > 0)).sum(axis=1)
+        adds: Places = np.minimum(added, self.levels[self.zone][self.component])
+        return adds
+
+    def added_by(self, component: int, award: tuple[int, ...]) -> int:
+        """Return how many levels a bundle of a component adds, be it one of the structure or not."""
+        top = int(self.levels[self.zone[component]])
+        if top <= 1:
+            return top and int(any(award))
+        members = self.apps[component].tolist()
+        pairs = zip(members, award, strict=False)
+        return min(top, sum(int(self.each[a]) for a, amount in pairs if amount))
+
+    @cached_property
     def zone_start(self) -> Places:
         """Shape (Z + 1,): where each zone's components begin."""
-        return np.searchsorted(self.zone, np.arange(len(self.covers) + 1))
+        return np.searchsorted(self.zone, np.arange(len(self.levels) + 1))
 
     def decision(self, bundles: Places) -> Decision:
         """Return the decision that gives components these bundles, and all others nothing."""
@@ -132,14 +160,22 @@ class Structure:
 
 
 def additive_goals(goals: Sequence[Goal]) -> int:
-    """Return how many leading goals are sums over applications (one may count coverage)."""
-    covered = 0
+    """Return how many leading goals are sums over applications (one may count in each zone)."""
+    by_zone = 0
     for place, goal in enumerate(goals):
-        objective = goal.objective
-        covered += isinstance(objective, Covered)
-        if goal.gives or covered > 1 or not isinstance(objective, Additive | Covered):
+        additive = isinstance(goal.objective, Additive)
+        if goal.gives or not (additive or counted(goal.objective)):
+            return place
+        by_zone += not additive
+        if by_zone > 1:
             return place
     return len(goals)
+
+
+def _counted(goals: Sequence[Goal], size: int) -> Counted | None:
+    """Return what is counted in each zone by one of some goals."""
+    found = filter(None, (counted(goal.objective) for goal in goals))
+    return next((goal.over(size) for goal in found), None)
 
 
 def analyse(
@@ -173,11 +209,12 @@ def analyse(
         program, least=fitting(program.least, AMOUNTS), most=fitting(program.most, AMOUNTS)
     )
     taken = additive_goals(program.goals) if goals is None else goals
-    groups = next(
-        (g.objective.group for g in program.goals[:taken] if isinstance(g.objective, Covered)), None
-    )
+    by_zone = _counted(program.goals[:taken], program.size)
+    groups = None if by_zone is None else by_zone.group
     component, wide_rows = components(program, groups)
-    zone_of, covers = zones_of(groups, component, wide_rows)
+    if by_zone and by_zone.top.max(initial=0) > 1 and len(wide_rows) > MOST_WIDE:
+        raise too_many_states()
+    zone_of, labels = zones_of(groups, component, wide_rows)
     component, zone = _by_zone(component, zone_of)
     apps = members_of(component, len(zone))
     award, owner = bundles(program, apps, component, deadline)
@@ -190,7 +227,8 @@ def analyse(
     if every + sum(most_in_all(part.left, start) for part in wide) > WORD:
         raise too_large(AMOUNTS)
     pool = _pool(program, step, every)
-    covers = covers & (np.bincount(zone, minlength=len(covers)) > 0)
+    levels = np.zeros(len(labels), dtype=np.int64) if by_zone is None else by_zone.levels(labels)
+    levels[np.bincount(zone, minlength=len(labels)) == 0] = 0
     packed = program if room is None else replace(program, most=fitting(room, AMOUNTS))
     return Structure(
         program,
@@ -200,10 +238,11 @@ def analyse(
         apps=apps,
         start=start,
         zone=zone,
-        covers=covers,
+        levels=levels,
+        each=np.zeros(program.size, dtype=np.int64) if by_zone is None else by_zone.each,
         award=award,
         cost=cost,
-        worths=worths_of(packed, taken, apps, award=award, owner=owner, zones=int(covers.sum())),
+        worths=worths_of(packed, taken, apps, award=award, owner=owner, levels=total(levels)),
         wide=wide,
         infeasible=bool((np.diff(start) == 0).any()) or pool < 0 or _never(program),
     )

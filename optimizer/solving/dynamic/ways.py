@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from optimizer.foundation.exact import Words
 from optimizer.solving.dynamic.best_lists import KeptTable
 
-Listed = tuple[int, bool, int, int]  # a bundle: which, whether it funds anybody, cost, worth
+Listed = tuple[int, int, int, int]  # a bundle: which, the levels it adds, cost, worth
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,16 @@ class Ways:
 
     def __init__(self, table: KeptTable) -> None:
         self._table = table
-        # by component before which, and by steps spent there and whether its zone is covered, as one number
-        self._known: list[dict[int, _Way]] = [{} for _ in table.bare]
-        self._before: dict[int, tuple[tuple[Words, Words], list[Listed]]] = {}
+        # by component before which, and by steps spent and level there, as one number
+        self._known: list[dict[int, _Way]] = [{} for _ in table.rows]
+        self._before: dict[int, tuple[list[Words], list[Listed]]] = {}
 
-    def back(self, component: int, spent: int, covered: bool) -> tuple[list[int], bool]:
+    def back(self, component: int, spent: int, level: int) -> tuple[list[int], bool]:
         """Return the bundles that led to before a component, the last first, and whether only they do."""
         c, met, bundles, only = component, list[int](), list[int](), list[bool]()
-        while c and (place := 2 * spent + covered) not in self._known[c]:
-            bundle, spent, covered, alone = self._step(c, spent, covered)
+        width = self._table.structure.top + 1
+        while c and (place := width * spent + level) not in self._known[c]:
+            bundle, spent, level, alone = self._step(c, spent, level)
             met.append(place)
             bundles.append(bundle)
             only.append(alone)
@@ -57,31 +58,34 @@ class Ways:
             self._known[component - n][met[n]] = way
         return way.bundles, not component or way.alone[0]
 
-    def _step(self, c: int, spent: int, covered: bool) -> tuple[int, int, bool, bool]:
+    def _step(self, c: int, spent: int, level: int) -> tuple[int, int, int, bool]:
         """Return the bundle of the component before c, where it came from, and whether that is all."""
         table, only = self._table, True
-        worth = table.worth_before(c, spent, covered)
+        worth = table.worth_before(c, spent, level)
         if table.opens(c):
-            bonus = table.bonus(c - 1)
-            bare, inside = table.bare[c].item(spent), table.covered[c].item(spent)
-            covered = inside + bonus == worth
-            only, worth = not (covered and bare == worth), inside if covered else bare
-        ways = self._from(c - 1, spent, covered, worth=worth)
+            inside = [row.item(spent) for row in table.rows[c]]
+            same = [n for n, one in enumerate(inside) if one + n * table.bonus == worth]
+            level, only = same[-1], len(same) == 1
+            worth = inside[level]
+        ways = self._from(c - 1, spent, level, worth=worth)
         bundle, left, was = ways[-1]
         return bundle, left, was, only and len(ways) == 1
 
-    def _from(self, c: int, spent: int, covered: bool, worth: int) -> list[tuple[int, int, bool]]:
+    def _from(self, c: int, spent: int, level: int, worth: int) -> list[tuple[int, int, int]]:
         """Return every bundle of a component that leads to a place, with the place before it."""
         found = []
         if c not in self._before:
             self._before[c] = self._table.before(c), list(self._table.bundles(c))
-        (bare, inside), bundles = self._before[c]
-        for e, funds, cost, more in bundles:
+        rows, bundles = self._before[c]
+        top = self._table.levels(c)
+        for e, add, cost, more in bundles:
             left, ahead = spent - cost, worth - more
-            if not 0 <= left < len(bare) or (funds and not covered):
+            if not 0 <= left < len(rows[0]) or add > level:
                 continue
-            if (funds or not covered) and bare.item(left) == ahead:
-                found.append((e, left, False))
-            if covered and inside.item(left) == ahead:
-                found.append((e, left, True))
+            first = (
+                level - add
+            )  # where a zone has all that counts, any level from there on led to it
+            for was in range(first, top + 1 if level == top else first + 1):
+                if rows[was].item(left) == ahead:
+                    found.append((e, left, was))
         return found
