@@ -8,15 +8,20 @@ from functools import cached_property
 
 import numpy as np
 
-from optimizer.explain.patience import Patience
+from optimizer.explain.patience import QUESTION, Patience
 from optimizer.problems.errors import InfeasibleError, LimitError
 from optimizer.program.program import Program
-from optimizer.solving.options import Options
+from optimizer.solving.options import Effort, Options
 from optimizer.solving.solution import Certainty, Solution
 from optimizer.solving.solve import solve
 from optimizer.tables.round import Round
 
-Fate = Certainty | None  # None: the time ran out before it was known
+Fate = Certainty | None  # None: the limit came before it was known
+
+
+def limited(options: Options) -> Options:
+    """Return options under which one question ends after so much effort, counted and not timed."""
+    return replace(options, effort=Effort(QUESTION))
 
 
 @dataclass(frozen=True)
@@ -133,9 +138,14 @@ class Questions:
             return make()
         return self._known[what].round, self._known[what].program
 
+    @property
+    def _limited(self) -> Options:
+        """The options of one question: where no time limit was set, it ends by what it takes."""
+        return self.options if self.options.time_limit is not None else limited(self.options)
+
     def _solved(self, round_: Round, program: Program, draw: bool) -> Asked:
         try:
-            return Asked(round_, program, solve(program, replace(self.options, draw=draw)))
+            return Asked(round_, program, solve(program, replace(self._limited, draw=draw)))
         except InfeasibleError:
             return Asked(round_, program, None)
         except LimitError:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from optimizer.clauses import Clause
-from optimizer.explain.answer import Asked, Questions
+from optimizer.explain.answer import Asked, Questions, limited
 from optimizer.explain.changed import Changed
 from optimizer.explain.deciding import known_lists
 from optimizer.explain.known import KnownLists
@@ -33,6 +33,7 @@ from optimizer.problems.errors import LimitError
 from optimizer.program.program import Program
 from optimizer.program.rows import Rows
 from optimizer.scoring.score import Scored
+from optimizer.solving.dynamic import additive_goals
 from optimizer.solving.dynamic.beside import Beside
 from optimizer.solving.dynamic.ceilings import Ceilings, out_of_amounts, out_of_pools
 from optimizer.solving.dynamic.components import is_pool
@@ -269,8 +270,15 @@ class Asking:
             return None
         return self._tables.at_any_pool if self._tables.at_any_pool.possible else None
 
-    def _goals(self, other: Program) -> bool:
-        return other.goals == self.program.goals
+    @cached_property
+    def _leading(self) -> int:
+        """How many goals the tables and bounds look at."""
+        return additive_goals(self.program.goals)
+
+    @cached_property
+    def _wholly_alike(self) -> bool:
+        """Whether smaller requests leave the goals after those as they are, too."""
+        return self._restating.alike_for_less(len(self.program.goals))
 
     def amounts_to_ask(self, a: int, amounts: Sequence[int]) -> list[int]:
         """Return the requests at which no bound rules out that a best list funds it."""
@@ -291,7 +299,7 @@ class Asking:
         """Say who is funded if one that has nothing asked for less, without solving where that can be."""
         if self._tables is not None and self._only_bounds(a, amount):
             (awards,) = self.changed.awards([amount])
-            told = self._tables.told(a, awards)
+            told = self._tables.told(a, awards, self._wholly_alike)
             if told and told.known != "none" and not self._eligible_with(a, amount):
                 return Told("none")
             if told is not None:
@@ -306,14 +314,18 @@ class Asking:
         )
 
     def _only_bounds(self, a: int, amount: int) -> bool:
-        """Say whether smaller requests, down to an amount, change no more than the bounds of one award."""
+        """Say whether smaller requests, down to an amount, change no more than the bounds of one award.
+
+        Goals that come after all that tables look at may change.
+        """
         if self.policy.settings.award.mode == "graded" or self.facts.decision.fund[a]:
             return False
-        if self._restating.alike_for_less:
+        if self._restating.alike_for_less(self._leading):
             return True
         if (a, amount) not in self._alike:
             then = self._stated(self.changed.with_request(a, amount), REQUESTED)[1]
-            self._alike[a, amount] = then.rows == self.program.rows and self._goals(then)
+            same = then.goals[: self._leading] == self.program.goals[: self._leading]
+            self._alike[a, amount] = same and then.rows == self.program.rows
         return self._alike[a, amount]
 
     def waived(self, a: int, rule: Clause) -> Told | Asked:
@@ -356,12 +368,16 @@ class Asking:
     def _leaving(self) -> Leaving:
         return Leaving(self.facts, self._tables, ask=partial(self.forced, fund=False))
 
-    def possible(self, rows: Iterable[Rows]) -> bool:
-        """Say whether any list obeys these inequalities; where the limit comes first, it may be so."""
+    def possible(self, rows: Iterable[Rows]) -> bool | None:
+        """Say whether any list obeys these inequalities; None where the limit, or its effort, comes first."""
+        counted = self.options.time_limit is None
         try:
-            return possible(replace(self.program, rows=tuple(rows)), self.options)
+            return possible(
+                replace(self.program, rows=tuple(rows)),
+                limited(self.options) if counted else self.options,
+            )
         except LimitError:
-            return True
+            return None
 
     def _stated(self, round_: Round, *changed: str) -> tuple[Round, Program]:
         return round_, self._restating.state(round_, self.policy, *changed)

@@ -26,8 +26,11 @@ from optimizer.program.rows import Decision
 from optimizer.scoring.screening import Remark
 
 _UNSETTLED = Text(
-    "求解未在時限內完成，尚不能說明原因",
-    "solving did not finish in time: the reason is not known yet",
+    "求解未在限度內完成，尚不能說明原因",
+    "solving did not finish within its limit: the reason is not known yet",
+)
+_PERHAPS_FEWER = Text(
+    "其中是否有可不論者，未試算", "whether one of them could be left out was not worked out"
 )
 _THEN = Text("最佳的替代名單：", "the best list would be: ")
 
@@ -101,9 +104,10 @@ class Because:
             why = reason.clause  # an earlier decision is kept, and decides nothing about it
             forms = self._sisters_in_short(a, reason) if reason.sisters else [why.zh, OTHERS.zh]
             return Statement(reason.why, why, why, short(why.en, *forms))
-        rules = self.conflict(a)
+        rules, needed = self.conflict(a)
+        open_ = () if needed else (_PERHAPS_FEWER,)
         text, discreet = (
-            sentences([reason.clause, _these(said(rule, about) for rule, about in rules)])
+            sentences([reason.clause, _these(said(rule, about) for rule, about in rules), *open_])
             for said in (_whole, _without_names)
         )
         if reason.why == "sister":
@@ -122,24 +126,27 @@ class Because:
             ),
         )
 
-    def conflict(self, a: int) -> list[tuple[Clause, tuple[Text, ...]]]:
-        """Return rules that cannot be obeyed together with funding it, none of which can be left out.
+    def conflict(self, a: int) -> tuple[list[tuple[Clause, tuple[Text, ...]]], bool]:
+        """Return rules that cannot be obeyed together with funding it, and whether none can be left out.
 
-        Beside a rule stands what its inequalities on the application itself are about: one rule by hand
+        That is not known where a question was not worked out within its limit: the rule then stays. Beside
+        a rule stands what its inequalities on the application itself are about: one rule by hand
         may name many others.
         """
         one = self.asking.forcing(a, True).rows
-        kept = list(range(len(one)))
+        kept, needed = list(range(len(one))), True
         for block in range(len(one) - 1):
             trial = [n for n in kept if n != block]
-            if not self.asking.possible(one[n] for n in trial):
+            there_is = self.asking.possible(one[n] for n in trial)
+            needed = needed and there_is is not None
+            if there_is is False:
                 kept = trial
         about: dict[str, list[Text]] = {one[n].clause: [] for n in kept}
         for n in kept:
             rows = one[n].row[one[n].app == a]
             about[one[n].clause] += [one[n].labels[row] for row in rows.tolist()]
         rules = self.asking.policy.clauses
-        return [(rule, tuple(about[rule.label])) for rule in rules if rule.label in about]
+        return [(r, tuple(about[r.label])) for r in rules if r.label in about], needed
 
     def _drawn(self, a: int) -> Statement:
         """Say that the draw decided, and how to replay it."""

@@ -14,7 +14,7 @@ from optimizer.explain.differing import Differing
 from optimizer.explain.explanation import Explanation, Need, Statement, Status, WhatIf
 from optimizer.explain.naming import Naming
 from optimizer.explain.needs import Needs
-from optimizer.explain.patience import EFFORT
+from optimizer.explain.patience import EFFORT, LED
 from optimizer.explain.waiting import Waiting, waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation import clock
@@ -205,9 +205,11 @@ class Explainer:
 
     @property
     def _effort(self) -> int | None:
-        """How much is solved for one: no end where tables answer, or where a limit was set."""
+        """How much is solved for one: more where tables answer, without end where a limit was set."""
+        if self.steps.options.time_limit is not None:
+            return None
         led = self.asking.facts.solution.engine.startswith("dynamic")
-        return None if led or self.steps.options.time_limit is not None else EFFORT
+        return LED if led else EFFORT
 
     def _not_funded(self, a: int) -> tuple[Statement, list[Statement], list[Need]]:
         because = self.because.not_funded(a)

@@ -188,26 +188,31 @@ class KnownLists:
         """Say whether no best list gives an application that has nothing any of some other amounts."""
         return self._open_amounts(a).keys().isdisjoint(amounts)
 
-    def told(self, a: int, amounts: Collection[int]) -> Told | None:
+    def told(self, a: int, amounts: Collection[int], alike: bool = True) -> Told | None:
         """Say who is funded if an application that has nothing could get some other amounts.
 
         Rows, goals and all other bounds stay as they are, so that without it nothing is better than
-        what was solved. None where the tables do not tell.
+        what was solved; but for the goals after the leading ones, where they are not `alike`. None where the
+        tables do not tell.
         """
         if self.rules_out(a, amounts):
             return Told("none")
         known = self._open_amounts(a)
         component, _ = self.structure.place_of(a)
         best = self.beside.best(component, [b for x in amounts for b in known.get(x, ())])
-        return self.held(a, best, self.decision, worth=self.worth)
+        return self.held(a, best, self.decision, worth=self.worth, alike=alike)
 
-    def held(self, a: int, best: Best | None, rival: Decision, worth: int) -> Told | None:
+    def held(
+        self, a: int, best: Best | None, rival: Decision, worth: int, alike: bool
+    ) -> Told | None:
         """Hold the best list that gives an application something against the best that gives it nothing.
 
         `worth` is the rival's, packed. None where the one breaks a rule, or both are as good in the leading
-        goals and one of them is not alone.
+        goals and one of them is not alone, or the goals after these are not `alike`.
         """
         if best is None or not self._obeys(then := Decision.of(best.award)):
+            return None
+        if best.worth == worth and not alike:
             return None
         if best.worth == worth:
             fate = later(self.program, best, self._without_it(a))

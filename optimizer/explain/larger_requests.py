@@ -24,6 +24,7 @@ from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import times, total, words
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
+from optimizer.solving.dynamic import additive_goals
 from optimizer.solving.dynamic.beside import Beside, Bundle
 from optimizer.solving.dynamic.best_lists import NEVER, worth_of
 from optimizer.solving.dynamic.bundles import LocalCheck, local_checks
@@ -138,9 +139,11 @@ class LargerRequests:
 
     @cached_property
     def _alike(self) -> bool:
-        """Whether a request changes bounds of one award alone."""
+        """Whether a request changes bounds of one award alone, apart from goals that tables do not look at."""
         graded = self.facts.case.policy.settings.award.mode == "graded"
-        alike = not graded and self.restating.alike_for_less
+        alike = not graded and self.restating.alike_for_less(
+            additive_goals(self.facts.program.goals)
+        )
         return alike and self.tables is not None and self._roomy_tables is not None
 
     def _known(self, a: int, amount: int) -> Told | None:
@@ -155,7 +158,8 @@ class LargerRequests:
         best = tables.beside.best(component, some)
         if against.rival is None:
             return tables.only(best)
-        return tables.held(a, best, against.rival, worth=against.worth)
+        whole = self.restating.alike_for_less(len(self.facts.program.goals))
+        return tables.held(a, best, against.rival, worth=against.worth, alike=whole)
 
     def _refuted(self, a: int, against: _Against) -> set[int]:
         """Return the amounts with which every list is worse than the best without it."""

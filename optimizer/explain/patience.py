@@ -24,6 +24,8 @@ class OutOfPatienceError(Exception):
 
 
 EFFORT = 3_000  # applications of the rounds that are solved again for one explanation, added up
+LED = 30_000  # the same where tables answer most, and what they leave is solved by the like
+QUESTION = 12_000_000  # of one question, as `Effort` counts it: some seconds
 
 
 @dataclass

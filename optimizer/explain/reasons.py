@@ -132,6 +132,14 @@ def reason_of(facts: Certified, a: int) -> Reason:
     return _asked_once(facts).of(a)
 
 
+def not_worked_out(facts: Certified) -> int:
+    """Return how many questions about the list were not worked out within their effort, of those that reasons ask.
+
+    Of each application, whether any list funds it; and who would be on the list were no earlier decision kept.
+    """
+    return len(_asked_once(facts).closed.open) + facts.kept_out_open
+
+
 @kept_with
 def _asked_once(facts: Certified) -> _Facts:
     return _Facts(facts)

@@ -55,10 +55,7 @@ class Restating:
         if round_.ids is not self.round.ids:
             return state(round_, policy)
         differ = {name for name in _SEEN if not _alike(round_, self.round, name)}
-        what = frozenset({*differ, *changed})
-        if what not in self._kept:
-            self._kept[what] = self._said_blindly(what)
-        return state(round_, policy, self._kept[what])
+        return state(round_, policy, self._said_blindly(frozenset({*differ, *changed})))
 
     @cached_property
     def _said(self) -> Said:
@@ -75,28 +72,40 @@ class Restating:
         yield from ((priority, priority.goals) for priority in self.policy.priorities)
 
     def _said_blindly(self, hidden: frozenset[str]) -> Said:
-        """Return what rules say that need not look at some things."""
-        if not hidden:
-            return self._said
+        """Return what rules say that need not look at some things; asked once."""
+        if hidden not in self._kept:
+            self._kept[hidden] = self._asked_blindly(hidden) if hidden else self._said
+        return self._kept[hidden]
+
+    def _asked_blindly(self, hidden: frozenset[str]) -> Said:
         blind, said = _blind(self.round, hidden), Said(self._said.ids, self._said.draw)
         for rule, say in self._speakers:
             said.keep(rule, _without_looking(say, self._said.of(rule) or (), blind))
         return said
 
-    @cached_property
-    def alike_for_less(self) -> bool:
-        """Whether a smaller request, as bounds of one award alone, leaves rows and goals as they are.
+    def alike_for_less(self, leading: int) -> bool:
+        """Whether a smaller request, as bounds of one award alone, leaves rows and leading goals as they are.
 
         Every rule either does not look at requests and bounds, or is one whose inequalities depend
         on them only in that those which no award within its bounds can break are left out, or in
         that one is kept at what it has: here nobody is asked about who has something.
         """
         what = frozenset({REQUESTED, "least", "most"})
-        said = self._said_blindly(what)
+        said, after = self._said_blindly(what), self._after(leading)
         return all(
             said.of(rule) is not None or rule.leaves_out_slack or rule.each_alone
             for rule in self.policy.rules
+            if not (rule.section == "priority" and rule.label in after)
         )
+
+    def _after(self, leading: int) -> set[str]:
+        """Return the priorities of which all goals come after so many."""
+        before, found = 0, set[str]()
+        for priority in self.policy.priorities:
+            if before >= leading:
+                found.add(priority.label)
+            before += len(self._said.of(priority) or ())
+        return found
 
     @cached_property
     def refuses_for_amount(self) -> bool:

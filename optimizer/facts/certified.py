@@ -19,6 +19,7 @@ from optimizer.foundation.exact import total
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import EMPTY, Text, joined
 from optimizer.problems.arguments import check_fields
+from optimizer.problems.errors import LimitError
 from optimizer.program.draw import draw_order
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
@@ -26,8 +27,11 @@ from optimizer.scoring.build import state
 from optimizer.scoring.remarks import refusals_of
 from optimizer.scoring.score import Scored
 from optimizer.scoring.screening import Remark
+from optimizer.solving.options import Effort, Options
 from optimizer.solving.solution import Certainty, Solution, Step
 from optimizer.tables.outlines import Outlines
+
+EFFORT = 12_000_000  # of the list without what an earlier decision keeps, as `Effort` counts it: some seconds
 
 
 @dataclass(frozen=True)
@@ -151,13 +155,25 @@ class Certified:
 
         Solved; nobody where there is no such decision, or nothing is proved.
         """
+        pairs = enumerate(zip(self._if_unkept or (), self.decision.fund.tolist(), strict=False))
+        return frozenset(a for a, (fate, got) in pairs if fate != "none" and not got)
+
+    @property
+    def kept_out_open(self) -> bool:
+        """Whether it is not known who that is: it was not worked out within its effort."""
+        return self._if_unkept is None
+
+    @cached_property
+    def _if_unkept(self) -> tuple[Certainty, ...] | None:
+        """Who every, some or no best list would fund were no earlier decision kept; nothing where none is."""
         if not self.premise or not self.solution.optimal:
-            return frozenset()
+            return ()
         from optimizer.solving.solve import solve
 
-        classes = solve(self.unkept).certainty or ()
-        pairs = enumerate(zip(classes, self.decision.fund.tolist(), strict=False))
-        return frozenset(a for a, (fate, got) in pairs if fate != "none" and not got)
+        try:
+            return solve(self.unkept, Options(effort=Effort(EFFORT), draw=False)).certainty
+        except LimitError:
+            return None
 
     @handed_out
     def nobody(self) -> Text:

@@ -15,6 +15,7 @@ from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses import Clause
 from optimizer.clauses.own import source_of, source_sha256
 from optimizer.explain.passed_over import Causes, Inversions
+from optimizer.explain.reasons import not_worked_out
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import Figure
 from optimizer.foundation.exact import total
@@ -63,6 +64,7 @@ def summary(
             "solves": solution.solves,
         },
         "optima": solution.optima,
+        "not_worked_out": not_worked_out(facts),
         "inputs": [asdict(source) for source in facts.case.sources],
         "content": content_summary(facts.case.content),
         "changes": changes(facts.case),

@@ -118,7 +118,7 @@ def test_on_the_example_one_reason_is_given_everywhere() -> None:
 
 
 def conflict_is_minimal(found: Allocation, explainer: Explainer, a: int) -> None:
-    named = frozenset(rule.label for rule, _ in explainer.because.conflict(a))
+    named = frozenset(rule.label for rule, _ in explainer.because.conflict(a)[0])
     others = frozenset(r.label for r in found.case.policy.clauses) - named
     assert best(found, a, True, dropped=others) is None
     for label in named:

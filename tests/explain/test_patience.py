@@ -14,7 +14,7 @@ from optimizer import allocate
 from optimizer.explain.explainer import Explainer
 from optimizer.explain.explanation import Need
 from optimizer.explain.need_words import not_tried, told_how
-from optimizer.explain.patience import EFFORT
+from optimizer.explain.patience import EFFORT, LED
 from optimizer.solving.options import Options
 
 
@@ -89,13 +89,13 @@ def test_it_is_said_how_what_was_not_worked_out_can_be_asked(
     assert (need.discreet.zh, need.discreet.en) == ("申請金額：未試算", "not worked out")
 
 
-def test_only_where_no_table_answers_and_no_limit_is_set_is_it_counted() -> None:
+def test_where_no_limit_is_set_it_is_counted_and_more_is_solved_where_tables_answer() -> None:
     tables, solved = small_allocation(), allocate(small_case(), solver="highs")
     efforts = [
         Explainer.of(found, Options(time_limit=limit))._effort
         for found, limit in ((tables, None), (solved, 60.0), (solved, None))
     ]
-    assert efforts == [None, None, EFFORT]
+    assert efforts == [LED, None, EFFORT] and EFFORT < LED
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,14 @@ def test_of_one_that_has_nothing_no_award_is_said_to_be_kept() -> None:
     said = not_tried("more", "增加申請金額", 2_000, 900_000).full
     assert said.en == "no request of up to NT$2,000 would do; the rest was not worked out"
     assert said.zh == "申請金額增至 2,000 元以內，亦不獲補助，其餘未試算"
+
+
+def test_a_question_that_takes_too_much_is_said_to_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = allocate(small_case(), solver="highs")
+    one = next(i for i, got in zip(found.scored.round.ids, found.decision.fund, strict=True) if got)
+    told = Explainer.of(found, Options("highs")).explain(one)
+    monkeypatch.setattr("optimizer.explain.answer.QUESTION", 0)
+    short = Explainer.of(found, Options("highs")).explain(one)
+    assert told.because.code != "unsettled" == short.because.code
+    assert "limit" in short.because.full.en and not any(need.tried for need in short.needs)
+    assert Explainer.of(found, Options("highs", 600.0)).explain(one).because == told.because

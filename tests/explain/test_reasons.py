@@ -294,6 +294,7 @@ def test_what_so_few_questions_do_not_tell_is_said_not_to_be_worked_out(
         except InfeasibleError:
             continue
         told = never_funded(allocation.program, allocation.decision)
+        assert allocation.summary["not_worked_out"] == len(told.open)
         for a, reason in enumerate(reason_of(allocation).values()):
             assert "in the place of others the list would be worse" not in reason.text.en or (
                 a not in told.open

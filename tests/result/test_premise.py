@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from helpers.rounds import make_case
 
 from optimizer import allocate
@@ -43,3 +44,15 @@ def test_what_is_best_under_a_promise_says_so() -> None:
         ]
         assert [said in place for place in places] == [told] * 4
         assert (under in render_report(one.in_language("en"))) is told
+
+
+def test_who_a_promise_keeps_out_is_counted_as_open_where_it_takes_too_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = found(PROMISE)
+    assert told.kept_out == {0} and told.summary["not_worked_out"] == 0
+    monkeypatch.setattr("optimizer.facts.certified.EFFORT", 0)
+    short = found(PROMISE)
+    assert not short.kept_out and short.kept_out_open
+    assert short.summary["not_worked_out"] == 1
+    assert "保留" not in short.awards["reason"][0] != told.awards["reason"][0]
