@@ -84,6 +84,8 @@ def test_the_policy_is_valid_and_mentions_the_rules_of_the_plan(tmp_path: Path) 
     mentioned = {kind for kind in kinds if f'kind = "{kind}"' in text}
     assert {"programme", "members", "meetings", "school_cap", "quota", "fixed"} <= mentioned
     assert {rule.kind for rule in policy.priorities} <= mentioned
+    named = re.findall(r"\w+\.(?:toml|csv)", text)
+    assert not [name for name in named if not (tmp_path / "case" / name).exists()]
 
 
 def test_every_line_that_is_commented_out_is_valid_too(tmp_path: Path) -> None:
