@@ -166,9 +166,8 @@ def _table(room: Room, table: TableFound) -> None:
         (room.listed(map(room.told, table.understood)) or "—", "long"),
         (room.listed(table.ignored) or "—", ""),
     )
-    with ui.element("tr").props(
-        "role=row"
-    ):  # said, for where it is narrow it is no row; see desk.css
+    # the roles are said, for where it is narrow they are none by themselves; see desk.css
+    with ui.element("tr").props("role=row"):
         text(table.file, "th").props("scope=row role=rowheader")
         for head, (words, kind) in zip(_HEADS[1:], cells, strict=True):
             cell = text(words, "td").classes(kind).props("role=cell")
