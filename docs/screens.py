@@ -124,6 +124,7 @@ def _scenarios(page: Page) -> None:
     _room(page, "分配")
     pool.fill(first)
     pool.press("Tab")
+    page.locator(".numbers").get_by_text(f"{_number(first) - HELD:,}").wait_for()
     page.locator(".dot.proved").wait_for()
 
 
@@ -195,7 +196,7 @@ def _browsing(address: str) -> Iterator[Any]:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         size: Any = {"width": WIDE, "height": HIGH}
         page = browser.new_page(viewport=size, locale="zh-TW")
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(90_000)  # of a machine that is busy
         page.goto(address)
         page.locator("tbody button").first.wait_for()
         yield page

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from optimizer.case.case import REST, SCREENING, read_case, require
 from optimizer.language.text import EMPTY, Language, Text
+from optimizer.language.words import as_counted
 from optimizer.problems.arguments import checked
 from optimizer.problems.errors import (
     PolicyError,
@@ -89,7 +90,7 @@ def check_case(
         tuple(replace(p, file=records.file_of(p.file)) for p in problems),
         len(records.applications),
         scored.round.size,
-        reviewers=tuple(sorted(records.reviews.reviewers)),
+        reviewers=tuple(sorted(records.reviews.reviewers, key=as_counted)),
     )
 
 

@@ -15,7 +15,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
 from optimizer.program.objectives import Even, Objective
 from optimizer.program.rows import Decision
-from optimizer.tables.case_words import column_term
+from optimizer.tables.case_words import column_name, column_term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
@@ -51,7 +51,7 @@ class Balance(Priority):
     @property
     def spoken(self) -> Text:
         """The title, with the column if it is not the usual one."""
-        return told_apart(self.title, [] if self.column == "type" else [column_term(self.column)])
+        return told_apart(self.title, [] if self.column == "type" else [column_name(self.column)])
 
     def sentence(self) -> Text:
         """Say the priority in one sentence."""

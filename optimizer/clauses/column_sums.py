@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from optimizer.clauses.base import Clause
 from optimizer.clauses.named_columns import (
     INTERNAL,
     code_and_word,
+    column_meant,
     has_column,
     in_both,
     of_applications,
@@ -20,10 +21,10 @@ from optimizer.foundation.exact import IntArray, exact
 from optimizer.language.text import Text, money
 from optimizer.plain import whole
 from optimizer.problems.errors import Problem, one_of
-from optimizer.problems.likeness import closest, did_you_mean
+from optimizer.problems.likeness import did_you_mean
 from optimizer.reading.cells import is_dash, number
 from optimizer.reading.findings import BadCell
-from optimizer.tables.case_words import column_code, column_term, column_words
+from optimizer.tables.case_words import column_term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind
@@ -100,16 +101,10 @@ def _unknown(clause: Clause, measure: str, records: Records, there: bool) -> Pro
             "is neither count nor amount, nor a column of numbers that there is",
         ),
         expected=one_of(known, map(code_and_word, known)),
-        hint=did_you_mean(_meant(measure, known)),
+        hint=did_you_mean(column_meant(measure, known)),
         key="measure",
         value=measure,
     )
-
-
-def _meant(measure: str, known: Collection[str]) -> Text | None:
-    meant = column_code(measure)
-    near = meant if meant in known else closest(measure, known)
-    return Text(column_words(near).zh, near) if near else None
 
 
 def _cell_problems(clause: Clause, measure: str, records: Records) -> Iterator[Problem]:

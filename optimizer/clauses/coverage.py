@@ -15,7 +15,7 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
 from optimizer.program.objectives import Covered, Objective
 from optimizer.program.rows import Decision
-from optimizer.tables.case_words import column_term, term
+from optimizer.tables.case_words import column_name, column_term, term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
@@ -33,7 +33,7 @@ class Coverage(Priority):
     def spoken(self) -> Text:
         """The title, with the column if it is not the usual one."""
         return told_apart(
-            self.title, [] if self.column == "district" else [column_term(self.column)]
+            self.title, [] if self.column == "district" else [column_name(self.column)]
         )
 
     @property

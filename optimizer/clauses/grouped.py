@@ -19,7 +19,7 @@ from optimizer.clauses.named_columns import (
 from optimizer.foundation.exact import BoolArray
 from optimizer.language.text import Text
 from optimizer.problems.errors import Problem
-from optimizer.tables.case_words import code_of, column_term, term
+from optimizer.tables.case_words import code_of, column_name, column_term, term
 from optimizer.tables.records import Records
 from optimizer.tables.round import Round
 
@@ -63,7 +63,21 @@ class Grouped(Clause):
     @property
     def spoken(self) -> Text:
         """The title with the group."""
-        return told_apart(self.title, [self.group])
+        return told_apart(self.title, self._in_title())
+
+    def _in_title(self) -> list[Text]:
+        """Say the group without quotation marks: a title is quoted itself."""
+        if not self.column:
+            return [self.group]
+        column = column_name(self.column)
+        if self.value is None:
+            every = Text(f"每一{column.zh}", f"every {column.en}")
+            but = [Text(f"{named.zh}除外", f"not {named.en}") for named in map(term, self.without)]
+            return [every, *but]
+        value = term(self.value)
+        plain = self.column in _SPEAK_FOR_THEMSELVES
+        zh = value.zh if plain else f"{column.zh}：{value.zh}"
+        return [Text(zh, f"{column.en}: {value.en}")]
 
     @property
     def group(self) -> Text:

@@ -16,7 +16,7 @@ from optimizer.problems.errors import Problem, Severity, one_of, problem_of
 from optimizer.problems.likeness import closest, did_you_mean, same_district
 from optimizer.tables.case_words import code_of, column_words, term
 from optimizer.tables.records import Records
-from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind
+from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Kind, fold
 
 INTERNAL = ("school", "row")
 
@@ -30,12 +30,13 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
             "unknown_column",
             Text("計畫所用欄位不存在", "the policy names a column that no table has"),
             expected=one_of(known, map(code_and_word, known)),
+            hint=did_you_mean(column_meant(column, known)),
             key="column",
             value=column,
         )
     elif column in in_both(records):
         yield clause.wrong(
-            "columnin_both",
+            "column_in_both",
             Text(
                 "申請資料與學校資料都有這一欄，無法判斷以何者為準",
                 "stands in the applications and in the schools: which of the two is meant?",
@@ -44,6 +45,30 @@ def unknown_column(clause: Clause, column: str, records: Records) -> Iterable[Pr
             key="column",
             value=column,
         )
+
+
+def column_meant(word: str, known: Iterable[str]) -> Text | None:
+    """Return the column that a word means or misspells, by its code and in Chinese, if there is one.
+
+    Parameters
+    ----------
+    word
+        A column that a policy names and no table has: ``town``, ``行政區``, ``distrct``.
+    known
+        The codes of the columns that there are.
+    """
+    codes = list(known)
+    found = (column for table in (SCHOOLS, APPLICATIONS) if (column := table.find(word)))
+    meant = _SAID_OTHERWISE.get(fold(word)) or next((column.key for column in found), word)
+    near = meant if meant in codes else closest(word, codes, _LIKE)
+    return Text(code_and_word(near), near) if near else None
+
+
+_LIKE = 0.7  # how like a column's code a word must be to have been meant for it
+_SAID_OTHERWISE = {
+    **dict.fromkeys(("town", "township", "city", "area", "region", "zone"), "district"),
+    **dict.fromkeys(("stage", "school_type", "school_level"), "level"),
+}
 
 
 def has_column(column: str, records: Records) -> bool:

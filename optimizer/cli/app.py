@@ -154,7 +154,7 @@ COMMANDS: dict[Command, str] = {
         "How firm each decision is if marks had been a little different.",
     ),
     batch: both(
-        "一次分配許多計畫，各寫出一份結果",
+        "一次分配多個計畫資料夾，各寫出一份結果",
         "Allocate many cases, each with a result of its own.",
     ),
     clauses: both(

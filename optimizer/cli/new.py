@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from optimizer.cli.bilingual import argument, option
 from optimizer.cli.face import Face
-from optimizer.language.text import Text
+from optimizer.language.text import Language, Text
+
+if TYPE_CHECKING:
+    from optimizer.new import OwnColumn
 
 NewFolder = Annotated[
     Path,
@@ -71,11 +75,46 @@ def new(
         reviewers=[name for name in named if name],
     )
     names = [path.name for path in files]
-    face.document("case", {"folder": str(target), "files": names})
+    own = _own_columns(policy)
+    face.document(
+        "case", {"folder": str(target), "files": names, "own_columns": _as_data(own, face.language)}
+    )
     face.show(
         Text(f"已建立 {target}：{'、'.join(names)}", f"Made {target}: {', '.join(names)}"),
+        *_said(own),
         to_allocate(target) if example else _to_check(target),
     )
+
+
+def _own_columns(policy: Path | None) -> tuple[OwnColumn, ...]:
+    from optimizer.new import own_columns
+    from optimizer.policy.policy import read_policy
+
+    return () if policy is None else own_columns(read_policy(policy))
+
+
+def _as_data(own: Iterable[OwnColumn], language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "column": one.name,
+            "rules": [rule.say(language) for rule in one.rules],
+            "meant": one.meant and one.meant.en,
+        }
+        for one in own
+    ]
+
+
+def _said(own: Sequence[OwnColumn]) -> Iterator[Text]:
+    """Say which columns the forms have only because a rule reads them: one may be a slip."""
+    if not own:
+        return
+    yield Text(
+        "注意：下列欄位不是程式原有的，因計畫檔的規則要用而加上；若是筆誤，請先改計畫檔，再重新產生。",
+        "Note: these columns are not the program's; they were added because a rule of the policy reads them. If one "
+        "is a slip, change the policy first, and make the forms anew.",
+    )
+    for one in own:
+        yield Text(f"  {one.name}：{one.help.zh}", f"  {one.name}: {one.help.en}")
 
 
 def to_allocate(target: Path) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 
 if TYPE_CHECKING:
     from optimizer.verify.verification import Proof, Verification
@@ -137,10 +137,13 @@ def _engine(proof: Proof) -> Text:
 
 
 def _proved(proof: Proof) -> Text:
-    by = _engine(proof)
+    from optimizer.result.headline import NO_DRAW
+
+    by, drawn = _engine(proof), proof.drawn
+    right = EMPTY if drawn == NO_DRAW else Text("抽籤亦核對無誤。", " The draw was checked, too.")
     return Text(
-        f"已由另一求解方法再次證明為最佳，抽籤（如有動用）亦核對無誤：{by.zh}。",
-        f"Proved again to be the best, and the draw with it where one was needed, by {by.en}.",
+        f"已由另一求解方法再次證明為最佳：{by.zh}。{drawn.zh}{right.zh}",
+        f"Proved again to be the best by {by.en}. {drawn.en}{right.en}",
     )
 
 

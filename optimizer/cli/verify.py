@@ -138,7 +138,7 @@ def _document(face: Face, found: Verification, result: Path) -> dict[str, Any]:
         "verdict": found.verdict,
         "result": str(result),
         "seal": "" if found.problems else found.seal,
-        "proof": asdict(found.proof),
+        "proof": {**asdict(found.proof), "drawn": found.proof.drawn.say(face.language)},
         "uncompared": [asdict(one) for one in found.uncompared],
         "notes": [face.say(note) for note in uncompared(found)],
         "problems": problem_rows(found.problems, face.language),

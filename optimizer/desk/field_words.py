@@ -48,35 +48,6 @@ SETTINGS: Mapping[str, Text] = {
     "award.least_share": Text("部分補助時至少核給", "In part: at least"),
     "award.grades": Text("分級核給", "Grades"),
 }
-CHOICES: Mapping[str, Text] = {
-    "": Text("（全部申請案）", "(all applications)"),
-    "mean": Text("平均", "mean"),
-    "median": Text("中位數", "median"),
-    "trimmed_mean": Text("去頭去尾平均", "trimmed mean"),
-    "higher_is_better": Text("分數高者佳", "higher is better"),
-    "lower_is_better": Text("分數低者佳", "lower is better"),
-    "error": Text("視為錯誤", "an error"),
-    "criterion_mean": Text("以該項其他委員平均代入", "mean of the others on that criterion"),
-    "rescale": Text("按已評項目換算", "scaled from what was marked"),
-    "zero": Text("以零分計", "zero points"),
-    "none": Text("不校正", "none"),
-    "additive": Text("校正給分寬嚴", "additive"),
-    "full": Text("全額或不補助", "the whole amount or nothing"),
-    "partial": Text("可部分補助", "part of it, too"),
-    "graded": Text("按分數分級", "by grades of merit"),
-    "over": Text("只適用規模大於此數的學校", "For schools larger than this"),
-    "up_to": Text("只適用規模不大於此數的學校", "For schools up to this size"),
-    "cut": Text("刪減至可核金額", "cut"),
-    "refusal": Text("不符資格", "refused"),
-    "flag": Text("僅註記", "flagged only"),
-    "application": Text("每件社群計一次", "each application once"),
-    "amount": Text("按金額計", "by the money"),
-    "count": Text("按件數計", "by the number of applications"),
-    "total": Text("總分最高", "most merit in all"),
-    "ranked": Text("由高分依序", "from the top down"),
-    "true": Text("是", "yes"),
-    "false": Text("否", "no"),
-}
 
 
 def label(help_: Text, form: str) -> Text:

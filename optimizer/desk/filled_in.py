@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Literal
 from unicodedata import normalize
 
-from optimizer.desk.field_words import CHOICES
+from optimizer.language.policy_words import CHOICES
 from optimizer.language.text import Text, joined, money
 from optimizer.language.toml_text import in_toml
 from optimizer.language.words import exact_points

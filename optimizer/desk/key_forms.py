@@ -19,8 +19,9 @@ from optimizer.clauses import Clause
 from optimizer.clauses.bounds import Bound
 from optimizer.clauses.by_hand import Entries
 from optimizer.clauses.priority import GiveUp
-from optimizer.desk.field_words import CHOICES, KEYS, SETTINGS, label
+from optimizer.desk.field_words import KEYS, SETTINGS, label
 from optimizer.desk.filled_in import Form, Said, name_words, read, rows_of, shown
+from optimizer.language.policy_words import CHOICES
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.document import said_under
 from optimizer.policy.policy import Policy

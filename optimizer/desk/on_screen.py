@@ -15,7 +15,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.result.headline import say_status
 from optimizer.result.tabulate import lines
 from optimizer.scenarios.difference_tables import PRIORITY, moved_awards, totals_of
-from optimizer.tables.official_order import official
+from optimizer.tables.official_order import in_official_order
 
 Numbers = tuple[Mapping[str, Any], ...]
 Row = tuple[Any, ...]
@@ -173,6 +173,5 @@ def _districts(base: Allocation, rows: Sequence[Row]) -> Iterator[Row]:
     before = Counter(district[row] for row in base.scored.round.position[base.decision.fund])
     funded = Counter(row[column] for row in rows if row[-1] == "funded")
     count = Counter(row[column] for row in rows)
-    names = sorted(set(schools["district"]))
-    for name in (names[at] for at in official(base.districts, names)):
+    for name in in_official_order(base.districts, sorted(set(schools["district"]))):
         yield name, count[name], funded[name], before[name]

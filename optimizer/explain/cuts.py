@@ -10,7 +10,8 @@ import numpy as np
 from optimizer.clauses import Clause
 from optimizer.explain.asking import Asking
 from optimizer.explain.explanation import Statement
-from optimizer.explain.holding import USED_UP, holding, would_break
+from optimizer.explain.holding import USED_UP, would_break
+from optimizer.explain.in_part import held_by
 from optimizer.explain.naming import Naming, cited, granted_of, nt, short
 from optimizer.foundation.exact import plus
 from optimizer.language.text import EMPTY, Text, sentences
@@ -51,19 +52,20 @@ class Cuts:
         last = (r for r in mine if r.clause in ("unit", "award"))
         yield from (cited(r.finding.message, r.reference) for r in last)
         if 0 < facts.decision.award[a] < round_.most[a]:
-            yield self._partly(a)
+            yield from self._partly(a)
 
-    def _partly(self, a: int) -> Text:
-        """Say what stands against one more unit for it, with its section: a rule, the pool last, or a priority."""
-        facts, unit = self.asking.facts, self.asking.program.unit
-        extra = np.zeros(len(facts.decision.award), dtype=np.int64)
-        extra[a] = unit
-        more = Decision.of(plus(facts.decision.award, extra))
-        for rule, rows, row in holding(facts).get(a, []):
+    def _partly(self, a: int) -> Iterator[Text]:
+        """Yield what stands against one more unit for it, with its section: rules, the pool, or a priority."""
+        facts, held = self.asking.facts, held_by(self.asking.facts, a)
+        for rule, rows, row in held:
             if rows.is_pool:
-                return cited(_USED_UP, self.asking.policy.settings.pool.reference)
-            return self._rule(a, rule, rows, row)
-        return self._priority(more)
+                yield cited(_USED_UP, self.asking.policy.settings.pool.reference)
+            else:
+                yield self._rule(a, rule, rows, row)
+        if not held:
+            extra = np.zeros(len(facts.decision.award), dtype=np.int64)
+            extra[a] = self.asking.program.unit
+            yield self._priority(Decision.of(plus(facts.decision.award, extra)))
 
     def _rule(self, a: int, rule: Clause, rows: Rows, row: int) -> Text:
         """Name the rule that one more unit would break, and whose awards fill it beside its own."""

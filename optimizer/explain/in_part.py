@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from optimizer.explain.holding import USED_UP, holding, would_break
+from optimizer.explain.holding import USED_UP, Held, holding, would_break
 from optimizer.explain.naming import cited, granted_of
 from optimizer.facts.certified import Certified
 from optimizer.language.text import EMPTY, Text, money, sentences
@@ -62,12 +62,23 @@ def _cuts(facts: Certified, a: int, remarks: list[Remark]) -> Iterator[Text]:
         yield from _held(facts, a)
 
 
+def held_by(facts: Certified, a: int) -> list[Held]:
+    """Return what stands against a unit more for it: each rule that it would break, once; or the pool alone.
+
+    Nothing where the priorities alone leave it what it got.
+    """
+    found: dict[str, Held] = {}
+    for held in holding(facts).get(a, []):
+        found.setdefault("" if held[1].is_pool else held[0].label, held)
+    return [held for label, held in found.items() if label] or list(found.values())
+
+
 def _held(facts: Certified, a: int) -> Iterator[Text]:
     """Yield what stands against a unit more: the rules that it breaks, the pool, or the priorities alone."""
-    unit, found = facts.case.policy.settings.pool.unit, holding(facts).get(a, [])
-    rules = {rule.label: rule for rule, rows, _ in found if not rows.is_pool}
-    yield from (cited(would_break(rule, unit), rule.reference) for rule in rules.values())
-    if found and not rules:
-        yield cited(USED_UP, facts.case.policy.settings.pool.reference)
-    if not rules and facts.solution.optimal:
+    settings, found = facts.case.policy.settings, held_by(facts, a)
+    by_rules = [rule for rule, rows, _ in found if not rows.is_pool]
+    yield from (cited(would_break(rule, settings.pool.unit), rule.reference) for rule in by_rules)
+    if found and not by_rules:
+        yield cited(USED_UP, settings.pool.reference)
+    if not by_rules and facts.solution.optimal:
         yield Text("依優先順序，名單核給此數", "by the priorities the list gives it this much")

@@ -30,14 +30,15 @@ kind = "school_cap"
 amount = 5_000
 reference = "捌二(5)"
 """
-PRIORITIES = """\
+READINGS = "，各種讀法見 README 與 readings.toml"  # a file that an invented round has
+PRIORITIES = f"""\
 [[priority]]                                # 參與的行政區愈多愈好
 kind = "coverage"                           # as many districts as possible take part
 reference = "柒六(一)"
 
 # 每一元依其所補助社群的分數計（per = "amount"）。若每件只計一次（per = "application"），兩件較便宜、分數較低的
 # 申請會勝過一件分數較高的，未獲補助者問起時無從說明。以元計，便宜不占優勢；代價是同校之中，較能用足上限者可能勝過
-# 分數較高的另案。由高分依序為 form = "ranked"，各種讀法見 README 與 readings.toml。
+# 分數較高的另案。由高分依序為 form = "ranked"{READINGS}。
 # Each NT$ counts by the merit of what it pays for (per = "amount"). If each community counted once
 # (per = "application"), two cheap ones of less merit would win over one of more, and nobody could
 # tell that one why. By the amount, being cheap is no advantage; the price: what fills more of
@@ -51,7 +52,7 @@ reference = "柒六(三)"
 
 [[priority]]                                # 條件相同時，弱勢學校優先
 kind = "disadvantage"                       # schools with fewer resources first
-weights = { remote = 1, special_remote = 2, extreme_remote = 3 }
+weights = {{ remote = 1, special_remote = 2, extreme_remote = 3 }}
 reference = "柒六(二)"
 
 [[priority]]                                # 審查分數（原始分數）

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,29 @@ def _trimmed(units: int, digits: int, separator: str = "") -> str:
     """Write a number given in units of its last digit, without zeros at the end."""
     whole, part = divmod(abs(units), 10**digits)
     return f"{'-' * (units < 0)}{whole:{separator}}.{part:0{digits}d}".rstrip("0").rstrip(".")
+
+
+_COUNTED = (
+    "甲乙丙丁戊己庚辛壬癸",
+    "一二三四五六七八九十",
+)  # in Unicode 丙 is before 乙, 三 before 二
+_AS_COUNTED = str.maketrans(
+    {word: chr(0x4E00 + place) for words in _COUNTED for place, word in enumerate(words)}
+)
+
+
+def as_counted(name: str) -> tuple[str, str]:
+    """Return the place of a name in a list for reading, as a key to sort by: 甲, 乙, 丙; 2 before 10.
+
+    Examples
+    --------
+    >>> sorted(["委員丙", "委員乙", "委員甲"], key=as_counted)
+    ['委員甲', '委員乙', '委員丙']
+    >>> sorted(["R10", "R2", "R1"], key=as_counted)
+    ['R1', 'R2', 'R10']
+    """
+    numbered = re.sub(r"[0-9]+", lambda digits: digits[0].zfill(9), name)
+    return numbered.translate(_AS_COUNTED), name
 
 
 def exact_points(value: Fraction) -> str:

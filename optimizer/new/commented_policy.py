@@ -1,6 +1,6 @@
 """The policy of a new case: ready to be read, with every figure explained beside it."""
 
-from optimizer.invented.rules import DISTRICTS, PRIORITIES, SCHOOL_CAP, SCREENS
+from optimizer.invented.rules import DISTRICTS, PRIORITIES, READINGS, SCHOOL_CAP, SCREENS
 from optimizer.policy.problems import PLACEHOLDER
 
 POLICY = f"""\
@@ -91,4 +91,4 @@ seed = "{PLACEHOLDER}"     # 任何文字 · any text, published before reviews 
 # ---- 優先順序：先列者優先，後列者只在前者皆同時才有作用 --------------------------------------
 # ---- priorities in strict order: a later one only decides among optima of the earlier --------
 
-{PRIORITIES}"""
+{PRIORITIES.replace(READINGS, "，各種讀法見 README")}"""

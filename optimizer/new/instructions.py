@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from optimizer.language.text import Language, Text
+from optimizer.language.text import Language, Text, joined
 from optimizer.new.forms import Form, is_list
+from optimizer.new.own_columns import own_columns
 from optimizer.policy.awarding import award_sentence
 from optimizer.policy.policy import Policy
 from optimizer.workbooks.sheet import CellKind, Sheet, SheetColumn
@@ -39,7 +40,7 @@ _STEPS = (
 def instructions(forms: Sequence[Form], policy: Policy, language: Language) -> Sheet:
     """Return the sheet."""
     columns = tuple(SheetColumn(kind, head.say(language), width) for head, width, kind in _HEADERS)
-    rows = [*_said(_STEPS, Text("步驟", "Steps"), language)]
+    rows = _said([*_STEPS, *_own(policy)], Text("步驟", "Steps"), language)
     for form in forms:
         rows += [
             (form.title, header, _NEEDED.say(language) if column.filled else "", _help(form, at))
@@ -47,6 +48,16 @@ def instructions(forms: Sequence[Form], policy: Policy, language: Language) -> S
         ]
     rows += _said(_rules(policy), Text("規則", "Rules"), language)
     return Sheet(NAME.say(language), columns, tuple(rows))
+
+
+def _own(policy: Policy) -> Iterator[Text]:
+    """Say which columns are there because a rule reads them, if any are."""
+    if own := joined(Text(one.name, one.name) for one in own_columns(policy)):
+        yield Text(
+            f"本計畫自訂、因規則要用而加上的欄位：{own.zh}。若其實是指程式原有的欄位，請先改計畫檔，再重新產生。",
+            f"Columns of this policy's own, added because a rule reads them: {own.en}. If one of the program's own was "
+            "meant, change the policy first and make the workbook anew.",
+        )
 
 
 def _rules(policy: Policy) -> Iterator[Text]:

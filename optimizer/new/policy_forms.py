@@ -7,20 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from optimizer.clauses import Clause
-from optimizer.clauses.column_sums import AMOUNT, COUNT
 from optimizer.language.text import Language, Text, year_of
 from optimizer.language.words import exact_points
 from optimizer.new.forms import LEFT_OUT, Form, Forms
+from optimizer.new.own_columns import KNOWN, own_columns
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
 from optimizer.tables.case_words import code_of
-from optimizer.tables.schema import APPLICATIONS, SCHOOLS, Column, Kind, Table, Value, case_tables
+from optimizer.tables.schema import APPLICATIONS, Column, Kind, Table, Value, case_tables
 
 _REVIEWS = "reviews"
-_KNOWN = {column.key: column for table in (SCHOOLS, APPLICATIONS) for column in table.columns}
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\'\"<>|=+\-@\s][^\[\]:*?/\\\"<>|]{0,19}")
-_OWN = Text("本計畫規則所用的欄位", "a column that rules of this policy use")
-_OWN_NUMBER = Text("本計畫規則所加總的數字", "a number that rules of this policy add up")
 
 
 def policy_forms(
@@ -58,7 +55,7 @@ def policy_forms(
         left_out = LEFT_OUT - ({"merit"} if not criteria else set())
         columns = [c for c in table.columns if table is not APPLICATIONS or c.key not in left_out]
         if table is APPLICATIONS:
-            columns += _own_columns(policy)
+            columns += [own.column for own in own_columns(policy)]
         shown = tuple(_with_values(_settled(c, policy), listed) for c in columns)
         forms += list(_parts(Form(table, shown, (), language), reviewers))
     return Forms(tuple(forms), {"policy.toml": text})
@@ -141,14 +138,14 @@ def _listed(policy: Policy) -> dict[str, list[str]]:
         found["district"] = list(policy.settings.plan.districts)
     for rule in policy.rules:
         for name, values in _values_of(rule):
-            if name != "district" and (name not in _KNOWN or not _is_closed(name)):
+            if name != "district" and (name not in KNOWN or not _is_closed(name)):
                 found.setdefault(name, []).extend(values)
     return found
 
 
 def _is_closed(name: str) -> bool:
     """Say whether a column has all its values whatever a policy names of them."""
-    return _KNOWN[name].kind in (Kind.CHOICE, Kind.YES_NO)
+    return KNOWN[name].kind in (Kind.CHOICE, Kind.YES_NO)
 
 
 def _values_of(rule: Clause) -> Iterator[tuple[str, Sequence[str]]]:
@@ -159,18 +156,6 @@ def _values_of(rule: Clause) -> Iterator[tuple[str, Sequence[str]]]:
     value = getattr(rule, "value", None)
     if column and isinstance(value, str):
         yield column, [value]
-
-
-def _own_columns(policy: Policy) -> list[Column]:
-    """Return the columns that rules name and no table of the program has."""
-    named = [(getattr(rule, "column", ""), Kind.TEXT, _OWN) for rule in policy.rules]
-    named += [(getattr(rule, "measure", ""), Kind.COUNT, _OWN_NUMBER) for rule in policy.rules]
-    own = {
-        name: Column(name, name, kind, said, required=False, filled=kind is Kind.COUNT)
-        for name, kind, said in named
-        if name and name not in _KNOWN and name not in (COUNT, AMOUNT)
-    }
-    return list(own.values())
 
 
 def _check(reviewers: Sequence[str], policy: Policy) -> None:

@@ -13,6 +13,7 @@ from optimizer.plots import drawing
 from optimizer.plots.lettering import fit, largest, safe, width
 from optimizer.plots.ranking import Ranking, ranking
 from optimizer.plots.source import Drawable, caption, spoken, words
+from optimizer.plots.stacked_names import SIZE, Named, stacked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -160,9 +161,7 @@ def _minimum(ax: Axes, allocation: Drawable, mark: float, lang: Language) -> tup
 def _names(
     ax: Axes, allocation: Drawable, ranks: Ranking, floor: float, aside: float, lang: Language
 ) -> tuple[float, float]:
-    """Name the best who got nothing, each on a line of its own below its dot, the best lowest.
-
-    So no stem crosses a name: those of better ones stand left of it.
+    """Name the best who got nothing, each on a line of its own below its dot.
 
     Returns
     -------
@@ -179,21 +178,20 @@ def _names(
     if not best:
         return 0.0, 0.0
     left, right = ax.get_xlim()
-    heading = fit(BEST.say(lang).format(len(best)), across / 72, 8)
-    foot, ends = floor + 0.6 * _LINE_POINTS, list[float]()
-    for line, at in enumerate([*best, best[-1]]):
-        begin = across * (at + 1 - left) / (right - left)
-        said = heading if line == len(best) else _named(allocation, ranks, at, lang)
-        name = fit(said, max(across - aside - begin, begin) / 72 - 0.1, 8)
-        wide = 72 * width(name, 8) + 6
-        aligned = "left" if begin + wide <= across - aside else "right"
-        ends.append(begin + wide if aligned == "left" else begin)
-        color = drawing.VERMILLION if line == len(best) else drawing.INK
-        _write(ax, at + 1, foot + line * _LINE_POINTS, text=name, color=color, aligned=aligned)
-    end, top = max(ends) / across, (floor + _LINE_POINTS * (len(best) + 1.2)) / up
-    _clear(ax, ranks, end, top)
-    for line, at in enumerate(best):
-        _stem(ax, at + 1, float(ranks.merit[at]), (foot + line * _LINE_POINTS) / up)
+    names = stacked(
+        [_named(allocation, ranks, at, lang) for at in best],
+        [across * (at + 1 - left) / (right - left) for at in best],
+        across - aside,
+        BEST.say(lang).format(len(best)),
+    )
+    end = max(name.ends[1] for name in names) / across
+    _clear(ax, ranks, end, top := (floor + _LINE_POINTS * (len(best) + 1.2)) / up)
+    for line, name in enumerate(names):
+        at = best[name.place] if name.place < len(best) else best[names[-2].place]
+        height = floor + (0.6 + line) * _LINE_POINTS
+        _write(ax, at + 1, height, name, heading=name.place == len(best))
+        if name.place < len(best):
+            _stem(ax, at + 1, float(ranks.merit[at]), height / up)
     return left + end * (right - left), min(top, 0.9)
 
 
@@ -236,12 +234,12 @@ def _stem(ax: Axes, x: float, merit: float, foot: float) -> None:
     )
 
 
-def _write(ax: Axes, x: float, height: float, *, text: str, color: str, aligned: str) -> None:
+def _write(ax: Axes, x: float, height: float, name: Named, heading: bool) -> None:
     """Write beside a place on the axis of ranks, so many points over the foot of the axes."""
-    aside = 3 / 72 if aligned == "left" else -3 / 72
+    aside, aligned = (3 / 72, "left") if name.left else (-3 / 72, "right")
     moved = ScaledTranslation(aside, height / 72, ax.figure.dpi_scale_trans)
-    ax.text(x, 0, text, transform=ax.get_xaxis_transform() + moved, fontsize=8, va="center",
-            ha=aligned, color=color, bbox=_PLATE)  # fmt: skip
+    ax.text(x, 0, name.text, transform=ax.get_xaxis_transform() + moved, fontsize=SIZE, va="center",
+            ha=aligned, color=drawing.VERMILLION if heading else drawing.INK, bbox=_PLATE)  # fmt: skip
 
 
 def _line(ax: Axes, ranks: Ranking, lang: Language, foot: float) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.facts.measures import MEASURES, UNITS
+from optimizer.language.policy_words import CHOICES
 from optimizer.language.text import Language, Text, sentences
 from optimizer.plots import drawing
 from optimizer.plots.finding import of_the_same_money, title
@@ -72,7 +73,10 @@ class _Drawn:
 
     def setting(self, key: str, value: object, lang: Language) -> str:
         """Say one value of a key: the name of the key, then the value."""
-        return f"{self.names[key].say(lang)} {_figure(value)}"
+        name, word = self.names[key].say(lang), CHOICES.get(str(value))
+        if word is None:
+            return f"{name} {_figure(value)}"
+        return Text(f"{name}：{word.zh}", f"{name}: {word.en}").say(lang)
 
     def places(self) -> list[float]:
         """Return where the values of the key stand: at themselves if they are numbers."""

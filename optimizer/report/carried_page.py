@@ -15,7 +15,7 @@ from optimizer.report.listed import AwardRow, SchoolCells
 from optimizer.report.view import View
 from optimizer.result.dtypes import missing
 from optimizer.tables.case_words import term
-from optimizer.tables.official_order import official
+from optimizer.tables.official_order import in_official_order
 
 if TYPE_CHECKING:
     from optimizer.result.allocation import Allocation
@@ -108,6 +108,5 @@ def _both(text: Text) -> list[str]:
 
 def _districts(allocation: Allocation) -> list[str]:
     """Return the names of the districts in the order of the plan, as the page lists them."""
-    names = [str(name) for name in allocation.by_district["district"]]
-    listed = allocation.case.policy.settings.plan.districts
-    return [names[place] for place in official(listed, names)]
+    names = map(str, allocation.by_district["district"])
+    return in_official_order(allocation.districts, names)

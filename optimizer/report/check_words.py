@@ -114,21 +114,21 @@ _WORDS: Mapping[str, Text] = {
         "Checked: {n} hold, {open} are not worked out here (in grey).",
     ),
     "loud_draw": Text(
-        " 注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）未在此核算，可用 subsidy verify 核對。",
+        "注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）未在此核算，可用 subsidy verify 核對。",
         " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
         "good, is not worked out here: subsidy verify sets out to do so.",
     ),
     "open_draw_alone": Text(
-        " 注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）尚未決定。",
+        "注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）尚未決定。",
         " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
         "good, is not settled.",
     ),
     "loud": Text(
-        " 注意：報告稱已證明而未在此再次證明者（優先順序或抽籤）：{n} 項；可用 subsidy verify 再次證明。",
+        "注意：報告稱已證明而未在此再次證明者（優先順序或抽籤）：{n} 項；可用 subsidy verify 再次證明。",
         " Note: said to be proved, but not proved again here (priorities or the draw): {n}; subsidy verify sets out to do so.",
     ),
     "open": Text(
-        " 注意：報告未稱已證明，此處亦未證明者（優先順序或抽籤）：{n} 項；可能有更好的名單。",
+        "注意：報告未稱已證明，此處亦未證明者（優先順序或抽籤）：{n} 項；可能有更好的名單。",
         " Note: neither said to be proved nor proved here (priorities or the draw): {n}; there may be a better list.",
     ),
     "wrong": Text("不符者 {n} 項，見下列紅字。", "Not holding: {n}; see what is in red."),

@@ -22,8 +22,8 @@ WORKBOOKS = ("lists.ods", "lists.xlsx")
 FILES = tuple(f"{FOLDER}/{name}" for name in (*WORKBOOKS, *(f"{name}.csv" for name in ROLLS)))
 
 
-def write_published(allocation: Allocation, folder: Path) -> None:
-    """Write every list into a folder of its own; the same allocation gives the same bytes."""
+def write_published(allocation: Allocation, folder: Path, agency: str = "") -> None:
+    """Write every list into a folder of its own; the same allocation and agency give the same bytes."""
     from optimizer.report.roll_sheets import roll_sheets
     from optimizer.workbooks.ods import write_ods
     from optimizer.workbooks.xlsx import write_xlsx
@@ -33,7 +33,7 @@ def write_published(allocation: Allocation, folder: Path) -> None:
     rolls = rolls_of(allocation)
     for roll in rolls:
         (place / f"{roll.name}.csv").write_bytes(roll_csv(roll))
-    sheets = list(roll_sheets(allocation, rolls))
+    sheets = list(roll_sheets(allocation, rolls, agency))
     write_xlsx(sheets, place / "lists.xlsx", allocation.title)
     write_ods(sheets, place / "lists.ods")
 

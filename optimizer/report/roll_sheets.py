@@ -37,11 +37,19 @@ _UNSIGNED = ("rules",)  # what is only there to be read
 Row = tuple[Value, ...]
 
 
-def roll_sheets(allocation: Allocation, rolls: Iterable[Roll]) -> Iterator[Sheet]:
-    """Yield lists of a result, each as a sheet to be printed, signed and published."""
+def roll_sheets(allocation: Allocation, rolls: Iterable[Roll], agency: str = "") -> Iterator[Sheet]:
+    """Yield lists of a result, each as a sheet to be printed, signed and published.
+
+    Parameters
+    ----------
+    allocation, rolls
+        The certified result, and its lists.
+    agency
+        Who decides, if the bureau has said so: it stands before the title.
+    """
     standing, edge = standing_of(allocation), SEAL.say(allocation.language) + allocation.seal
     for roll in rolls:
-        title = "　".join(filter(None, (readable(allocation.title), roll.title)))
+        title = "　".join(filter(None, (readable(agency), readable(allocation.title), roll.title)))
         yield _sheet(roll, (title, *filter(None, standing)), edge, allocation.language)
 
 

@@ -20,6 +20,7 @@ from optimizer.report.published_rules import published, published_rules
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
+from optimizer.tables.official_order import in_official_order
 from optimizer.tables.schema import LEVELS
 from optimizer.workbooks.cell_text import readable
 
@@ -101,8 +102,9 @@ class _Rolls:
         self.rules_by_name: Mapping[str, Clause] = {
             rule.label: rule for rule in allocation.case.policy.rules
         }
-        named = allocation.case.policy.settings.plan.districts
-        self.order = {district: place for place, district in enumerate(named)}
+        districts = sorted(set(map(str, allocation.by_district["district"])))
+        listed = in_official_order(allocation.districts, districts)
+        self.order = {district: place for place, district in enumerate(listed)}
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -221,7 +223,7 @@ class _Rolls:
             }
             stands = row["cause"] or say_code(str(row["covered"]), self.language)
             lines.append({**{str(k): v for k, v in row.items()}, **split, "stands": stands})
-        lines.sort(key=lambda line: self._place(str(line["district"])))
+        lines.sort(key=lambda line: self.order[str(line["district"])])
         roll = self.made("districts", lines, widths=_OF_DISTRICTS, levels=levels)
         sums = tuple(key for key in roll.keys if key not in ("district", "stands"))
         return replace(roll, sums=sums, label="district")
@@ -255,16 +257,12 @@ class _Rolls:
         def order(row: int) -> tuple[Any, ...]:
             line = self.lines[row]
             level = levels.get(line["level"], len(levels)), line["level"]
-            place = self._place(line["district"])
+            place = self.order[line["district"]]
             return place, level, line["school_id"], line["application_id"]
 
         return sorted(
             (r for r, line in enumerate(self.lines) if line["status"] == status), key=order
         )
-
-    def _place(self, district: str) -> tuple[int, str]:
-        """Return where a district stands: as the plan names them, else by its name."""
-        return self.order.get(district, len(self.order)), district
 
     def _why(self, reason: Reason) -> dict[str, str]:
         """Say in a few words why an eligible application got nothing, and by which section."""

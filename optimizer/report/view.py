@@ -220,8 +220,7 @@ class View:
     def districts(self) -> list[Row]:
         """Return the districts in the order of the plan, each with its share of the largest award for a bar."""
         table = self.allocation.by_district
-        named = self.allocation.case.policy.settings.plan.districts
-        table = table.iloc[official(named, table["district"].astype(str))]
+        table = table.iloc[official(self.allocation.districts, table["district"].astype(str))]
         most = max(1, int(table["awarded"].max()) if len(table) else 1)
         return [
             {

@@ -58,7 +58,7 @@ def write_result(
         Any of ``workbooks``, ``published`` (the lists that a bureau publishes), ``figures``, ``report``
         and, only if it is asked for, ``record`` (a PDF, which needs the extra ``pdf``).
     templates
-        A bureau's own templates, as `copy_templates` makes them, for the head of the report and of the record: logo, name and words; none, unless given.
+        A bureau's own templates, as `copy_templates` makes them, for the head of the report and of the record (logo, name and words), and the name above the published lists; none, unless given.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def _write_workbooks(made: _Made, folder: Path) -> None:
 def _write_published(made: _Made, folder: Path) -> None:
     from optimizer.report.publish import write_published
 
-    write_published(made.allocation, folder)
+    write_published(made.allocation, folder, "" if made.head is None else made.head.agency)
 
 
 def _write_record(made: _Made, folder: Path) -> None:

@@ -226,7 +226,10 @@ def say_draw(facts: Certified) -> Text:
             "Who is funded does not depend on the draw; where amounts could be shared out equally "
             "well in another way, the draw chose.",
         )
-    return Text("本次未動用抽籤。", "No other list is as good: the draw was not needed.")
+    return NO_DRAW
+
+
+NO_DRAW = Text("本次未動用抽籤。", "No other list is as good: the draw was not needed.")
 
 
 def _open_amounts(facts: Certified) -> bool:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from optimizer.foundation.frozen import Content, table
+from optimizer.language.words import as_counted
 from optimizer.scoring.score import Scored
 from optimizer.scoring.severity import linked
 
@@ -26,7 +27,7 @@ class Agreement(Content):
         (highest less lowest) and `deviation`, the sample standard deviation (blank for one
         review).
     reviewers
-        One row a reviewer: `reviewer`, `reviews`, `mean`, `severity`: the mean of
+        One row a reviewer, 甲 before 乙 and 2 before 10: `reviewer`, `reviews`, `mean`, `severity`: the mean of
         (own total - mean total of the other reviewers of the same application) over the
         applications that others reviewed too, negative for a severe reviewer; `compared`, how many
         those are; `taken_out`, what the policy takes out of the reviewer's totals (0 unless it
@@ -80,7 +81,7 @@ def _by_reviewer(scored: Scored, totals: Floats) -> pd.DataFrame:
     by = table.groupby("reviewer")
     every = range(len(scores.reviewers))
     effects = scores.effects
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "reviewer": list(scores.reviewers),
             "reviews": by["total"].count().reindex(every, fill_value=0).to_numpy(),
@@ -91,6 +92,8 @@ def _by_reviewer(scored: Scored, totals: Floats) -> pd.DataFrame:
             "group": _groups(scored),
         }
     )
+    order = sorted(every, key=lambda r: as_counted(scores.reviewers[r]))
+    return found.iloc[order].reset_index(drop=True)
 
 
 def _groups(scored: Scored) -> npt.NDArray[np.int64]:

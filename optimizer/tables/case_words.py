@@ -26,6 +26,11 @@ def column_term(key: str) -> Text:
     return _COLUMN_TERMS.get(key, Text(f"「{key}」", f'"{key}"'))
 
 
+def column_name(key: str) -> Text:
+    """Return what titles, which are quoted themselves, call a column: without quotation marks."""
+    return _COLUMN_TERMS.get(key, Text(key, key))
+
+
 def code_of(word: str) -> str:
     """Return the code of a value in Chinese (偏遠 gives ``remote``), or the word itself."""
     return _CODES.get(word, word)
@@ -34,11 +39,6 @@ def code_of(word: str) -> str:
 def column_words(header: str) -> Text:
     """Return what people call a column by its header; a header of the bureau's own stays as it is."""
     return _COLUMN_WORDS.get(header, Text(header, header))
-
-
-def column_code(word: str) -> str:
-    """Return the key of a column by its Chinese header (成員人數 gives ``members``), or the word itself."""
-    return _COLUMN_CODES.get(word, word)
 
 
 def table_words(name: str) -> Text:
@@ -57,7 +57,6 @@ _COLUMN_WORDS = {
     **{value.key: Text(value.zh, value.key) for value in CRITERIA},
     **{column.key: Text(column.zh, column.key) for column in _COLUMNS},
 }
-_COLUMN_CODES = {column.zh: column.key for column in _COLUMNS}
 _TABLE_WORDS = {table.key: Text(f"{table.zh}資料", table.key) for table in _TABLES}
 _VALUE_WORDS = {
     (column.key, value.key): Text(value.zh, value.key)

@@ -12,3 +12,9 @@ def official(listed: Sequence[str], names: Iterable[str]) -> list[int]:
     order = {fold(name): place for place, name in enumerate(listed)}
     places = [order.get(fold(name), len(order)) for name in names]
     return sorted(range(len(places)), key=places.__getitem__)
+
+
+def in_official_order(listed: Sequence[str], names: Iterable[str]) -> list[str]:
+    """Return names in the order of a list; those that it lacks last, as they come."""
+    known = list(names)
+    return [known[place] for place in official(listed, known)]

@@ -17,6 +17,7 @@ from optimizer.case.digest import digest
 from optimizer.foundation.exact import BoolArray
 from optimizer.foundation.frozen import Content, handed_out
 from optimizer.language.text import Language, Text
+from optimizer.language.words import as_counted
 from optimizer.pipe import allocated
 from optimizer.problems.arguments import Count, Jobs, Seconds, WayName, checked
 from optimizer.problems.errors import InfeasibleError, LimitError, UsageError
@@ -111,11 +112,12 @@ class Robustness(Content):
         now = self.funded_now
         parts = self.tallies.get("leave_one_out", ())
         names = self.allocation.case.records.reviews.reviewers
-        return {
+        found = {
             name: (part.times > 0) != now
             for name, part in zip(names, parts, strict=False)
             if not part.impossible and not part.unproved
         }
+        return {name: found[name] for name in sorted(found, key=as_counted)}
 
     @property
     def funded_now(self) -> BoolArray:

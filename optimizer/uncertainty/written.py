@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.language.words import figure
+from optimizer.language.words import as_counted, figure
 from optimizer.problems.arguments import checked
 from optimizer.report.csv_tables import write_csv
 from optimizer.report.folder import files_of, new_folder
@@ -87,12 +87,13 @@ def _severity(found: Robustness) -> dict[str, Any] | None:
     scores = found.adjusted.scored.scores
     assert scores.effects is not None
     effects = [figure(Fraction(int(e), RESOLUTION)) for e in scores.effects.hundredths]
+    severity = dict(zip(scores.reviewers, effects, strict=True))
     table = found.lists[found.lists["list"] == "severity_taken_out"]
     return {
         **{name: int(table[name].iloc[0]) for name in ("entering", "leaving")},
         "reviewers": [
-            {"reviewer": name, "effect": effect}
-            for name, effect in zip(scores.reviewers, effects, strict=True)
+            {"reviewer": name, "effect": severity[name]}
+            for name in sorted(severity, key=as_counted)
         ],
     }
 

@@ -28,6 +28,7 @@ from optimizer.problems.arguments import Solver
 from optimizer.problems.errors import InfeasibleError, LimitError, Problem, UsageError, defect
 from optimizer.program.program import Program
 from optimizer.result.allocation import Allocation
+from optimizer.result.headline import say_draw
 from optimizer.scoring.build import build_program
 from optimizer.solving.options import Options
 from optimizer.solving.prove import Claim, differences
@@ -64,6 +65,8 @@ def prove(allocation: Allocation, options: Options) -> tuple[Proof, list[Problem
     claim = Claim(allocation.decision, bounds, solution.certainty if whole else None, whole)
     found = [] if again is None else differences(asked, claim, again)
     proof = _standing(program, solution, again, whole=whole, goals=goals)
+    if proof.standing is Standing.PROVED:
+        proof = replace(proof, drawn=say_draw(allocation))
     if whole and not found and proof.standing is Standing.PROVED:
         found += _count_problems(asked, allocation, options)
     return proof, found

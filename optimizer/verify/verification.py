@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from optimizer.language.text import Text
+from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem
 
 
@@ -36,6 +36,8 @@ class Proof:
         How many leading priorities were proved again, and how many there are.
     promise
         Whether nothing is left open of what the promise of a revision costs.
+    drawn
+        What the draw decided, where all is proved again.
     """
 
     standing: Standing
@@ -44,6 +46,7 @@ class Proof:
     goals: int = 0
     of: int = 0
     promise: bool = True
+    drawn: Text = EMPTY
 
 
 class Verdict(StrEnum):

@@ -55,6 +55,9 @@ def test_a_morning(case: Path) -> None:
         page.get_by_role("button", name="寫入計畫檔").click()
         page.get_by_text("沒有差異。").wait_for()
         seal = finish(page)
+        close(page)
+        try_a_revision(page)
+        open_again(page)
         speak_otherwise(page, address)
     assert read_policy(case / "policy.toml").settings.pool.contingency == 2_000
     lines = (case / "journal.jsonl").read_text("utf-8").splitlines()
@@ -62,7 +65,7 @@ def test_a_morning(case: Path) -> None:
     pinned = ["pin", "set"] * 3
     taken = ["files"] if TAKES_FILES else []
     removed = ["drop", "undo"]
-    done = [*taken, "set", "decide", "undo", *pinned, "undo", "set", *removed, "saved", "verified"]
+    done = [*taken, "set", "decide", "undo", *pinned, "undo", "set", *removed, "saved", "verified", "close", "release"]
     assert kept == ["opened", *done]
     as_the_command_writes(case, case.with_name("case-result"), seal)
 
@@ -191,6 +194,55 @@ def finish(page: Any) -> str:
     page.get_by_role("button", name="產生結果並核對").click()
     seal: str = page.locator(".seal").inner_text()
     return seal
+
+
+def close(page: Any) -> None:
+    """Make it final: who and why are asked for; the keyboard goes on where the page does."""
+    page.get_by_role("button", name="定案，關閉本案").click()
+    page.get_by_text("須寫明決定者與理由").first.wait_for()
+    sign(page, "複核無誤")
+    page.get_by_role("button", name="定案，關閉本案").click()
+    page.get_by_role("heading", name="本案已定案").wait_for()
+    page.wait_for_function("document.activeElement.innerText === '本案已定案'")
+
+
+def sign(page: Any, why: str) -> None:
+    page.get_by_label("決定者").last.fill("承辦人")
+    page.get_by_label("理由", exact=True).last.fill(why)
+
+
+def try_a_revision(page: Any) -> None:
+    """Note a withdrawal and an award that is less, take one back, and see what they come to."""
+    form = page.locator("section", has=page.get_by_role("heading", name=re.compile("^修正")))
+    form.get_by_label("申請編號").fill("A999")
+    form.get_by_role("button", name="加入").click()
+    form.get_by_text("沒有此申請編號").wait_for()
+    form.get_by_label("申請編號").fill("A001")
+    form.get_by_role("button", name="加入").click()
+    form.get_by_text("A001 撤回").wait_for()
+    form.get_by_label("異動").select_option(label="減列為")
+    form.get_by_label("申請編號").fill("A002")
+    form.get_by_label("金額（元）").fill("兩千")
+    form.get_by_role("button", name="加入").click()
+    form.get_by_text("請填整數金額").wait_for()
+    form.get_by_label("金額（元）").fill("1,000")
+    form.get_by_role("button", name="加入").click()
+    less = form.get_by_role("listitem").filter(has_text="A002 減列為 1,000 元")
+    less.get_by_role("button").click()
+    less.wait_for(state="detached")
+    form.get_by_role("button", name="試算").click()
+    form.get_by_text("撤回 1 件").wait_for()
+    page.get_by_role("button", name="寫出修正並核對").wait_for()
+
+
+def open_again(page: Any) -> None:
+    """Not published yet, and to be decided again: the room begins with its heading again."""
+    sign(page, "漏列一件")
+    again = page.get_by_role("button", name="撤銷定案")
+    again.focus()
+    again.press("Enter")
+    page.get_by_role("heading", name="定案之前").wait_for()
+    page.wait_for_function("document.activeElement.innerText === '定案之前'")
 
 
 def speak_otherwise(page: Any, address: str) -> None:

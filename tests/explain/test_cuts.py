@@ -127,7 +127,7 @@ def test_the_cause_of_a_part_is_what_holds_every_larger_amount() -> None:
         except InfeasibleError:
             continue
         round_, policy, unit = found.scored.round, found.case.policy, found.program.unit
-        told, awards = in_part(found), found.decision.award
+        told, awards, explained = in_part(found), found.decision.award, cuts_of(found)
         for a in np.flatnonzero(found.decision.fund & (awards < round_.most)).tolist():
             larger = [
                 awards.copy() for _ in range(int(awards[a]) + unit, int(round_.most[a]) + 1, unit)
@@ -140,7 +140,8 @@ def test_the_cause_of_a_part_is_what_holds_every_larger_amount() -> None:
             said, holds = told(a).zh, set.intersection(*broken)
             assert holds == broken[0]  # what breaks one breaks all that are larger
             titles = {r.spoken.zh for r in policy.clauses if r.label in holds - {"pool"}}
-            assert set(re.findall("即違反「(.*?)」(?=；|（|$)", said)) == titles, (said, holds)
+            for text in (said, explained[round_.ids[a]]):  # the list and the explanation agree
+                assert set(re.findall("即違反「(.*?)」(?=；|（|$)", text)) == titles, (text, holds)
             assert ("經費已用罄" in said) == (holds == {"pool"})
             assert ("依優先順序" in said) == (not titles)
             seen["rule" if titles else "pool" if holds else "priority"] += 1

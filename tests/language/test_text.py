@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies as st
 
 from optimizer.language.text import run_on
+from optimizer.language.words import as_counted
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,18 @@ def test_chinese_runs_on_and_stands_off_from_letters_and_figures(
     parts: tuple[str, ...], said: str
 ) -> None:
     assert run_on(*parts) == said
+
+
+@given(
+    st.permutations(
+        ["委員甲", "委員乙", "委員丙", "委員丁", "R1", "R2", "R10", "第一組", "第二組", "第三組"]
+    )
+)
+def test_names_are_listed_as_people_count(names: list[str]) -> None:
+    said = sorted(names, key=as_counted)
+    for row in (
+        ["委員甲", "委員乙", "委員丙", "委員丁"],
+        ["R1", "R2", "R10"],
+        ["第一組", "第二組", "第三組"],
+    ):
+        assert [name for name in said if name in row] == row

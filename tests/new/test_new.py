@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import runpy
 import zipfile
@@ -13,6 +14,7 @@ from xml.dom import minidom
 
 import openpyxl
 import pytest
+from helpers.commands import run
 from helpers.places import ROOT
 from odf.element import Element
 from odf.opendocument import load
@@ -82,6 +84,8 @@ def test_the_policy_is_valid_and_mentions_the_rules_of_the_plan(tmp_path: Path) 
     mentioned = {kind for kind in kinds if f'kind = "{kind}"' in text}
     assert {"programme", "members", "meetings", "school_cap", "quota", "fixed"} <= mentioned
     assert {rule.kind for rule in policy.priorities} <= mentioned
+    named = re.findall(r"\w+\.(?:toml|csv)", text)
+    assert not [name for name in named if not (tmp_path / "case" / name).exists()]
 
 
 def test_every_line_that_is_commented_out_is_valid_too(tmp_path: Path) -> None:
@@ -396,6 +400,62 @@ weights = { "原住民重點" = 2, remote = 1 }
     note = next(c for c in book["schools"][1] if c.value == "disadvantage").comment.text
     assert "原住民重點" in note
     assert "extreme_remote" not in note
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_of_the_policy_s_own_are_said_to_be_that(
+    tmp_path: Path, language: Language
+) -> None:
+    """A slip (town for district) would else be a column that officials fill in."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        """
+[pool]
+amount = 1_000
+[draw]
+seed = "x"
+[[priority]]
+kind = "coverage"
+column = "town"
+[[clause]]
+kind = "quota"
+column = "theme"
+value = "海洋"
+at_least = 1
+[[clause]]
+kind = "quota"
+name = "people"
+column = "district"
+for_each = true
+measure = "audience"
+at_least = 1
+""",
+        encoding="utf-8",
+    )
+    made = run("new", tmp_path / "x", "--policy", policy, "--format", "xlsx", "--lang", language)
+    said = {
+        line.split(":" if language == "en" else "：")[0].strip(): line
+        for line in made.stdout.splitlines()
+    }
+    meant = {"zh-TW": "是否為 district（行政區）？", "en": "Did you mean district?"}[language]
+    assert {"theme", "town", "audience"} <= set(said)
+    assert [name for name, line in said.items() if meant in line] == ["town"]
+    assert "district" not in said
+    book = openpyxl.load_workbook(tmp_path / "x" / "case.xlsx")
+    rows = [
+        [str(cell or "") for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
+    assert any("theme" in row[3] and "town" in row[3] and "audience" in row[3] for row in rows)
+    filled_in = {row[1]: row[3] for row in rows}
+    assert meant in filled_in["town"] and meant not in filled_in["theme"]
+    document = json.loads(run("new", tmp_path / "y", "--policy", policy, "--json").stdout)
+    assert {one["column"]: one["meant"] for one in document["own_columns"]} == {
+        "theme": None,
+        "town": "district",
+        "audience": None,
+    }
+    usual = run("new", tmp_path / "z", "--policy", COUNTY / "policy.toml", "--lang", language)
+    assert len(usual.stdout.splitlines()) == 2  # nothing to say where all columns are the program's
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,7 @@ def test_a_sweep_of_many_settings_says_what_is_not_drawn() -> None:
     drawn = [line for line in figure.axes[0].child_axes[0].lines if line.get_marker() != "x"]
     assert len(drawn) == 12 and sum(len(line.get_xdata()) for line in drawn) == 96
     assert f"{len(frame) - 96} more not drawn" in words_of(figure)
+    assert "award.mode: the whole amount or nothing" in words_of(figure)
 
 
 def priced(seed: int, lang: str) -> list[Figure]:

@@ -173,7 +173,7 @@ def test_a_name_above_that_contradicts_the_column_is_refused(tmp_path: Path) -> 
 def test_check_names_the_reviewers(tmp_path: Path) -> None:
     case = write(tmp_path, sheets("評分甲", "評分乙"))
     (case / "policy.toml").write_text(POLICY, "utf-8")
-    assert check_case(case).reviewers == ("乙", "甲")
+    assert check_case(case).reviewers == ("甲", "乙")
 
 
 # ---- number formats that show a unit ----------------------------------------------------------

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+import openpyxl
 import pytest
 from helpers.commands import run
 from helpers.results import reseal, small_allocation, small_case, unproved
@@ -232,7 +233,9 @@ def test_a_bureau_that_is_named_stands_at_the_head_and_signs(
     Image.new("RGBA", (30, 12), "teal").save(stationery / "logo.png")
     assert headed(allocation, stationery)["logo"] == "logo.png"
     given = {"templates": stationery}
-    write_result(allocation, tmp_path / "out", parts=["record"], **given)
+    write_result(allocation, tmp_path / "out", parts=["record", "published"], **given)
+    for sheet in openpyxl.load_workbook(tmp_path / "out" / "published" / "lists.xlsx"):
+        assert sheet["A1"].value.startswith("金門縣政府#教育處　")
     page = (tmp_path / "out" / "record.pdf").read_bytes()
     assert b"/Subtype/Image" in page and b"/Subtype/Image" not in render_record(allocation)
     assert verify_result(tmp_path / "out", allocation.case, quick=True, **given) == []

@@ -229,6 +229,7 @@ def test_figures_stay_exact(tmp_path: Path) -> None:
         ('[[scenario]]\nname = "a\\u001b[31m"', ["bad_name"]),
         (f'[[scenario]]\nname = "{"長" * 121}"', ["bad_name"]),
         ('[[scenario]]\nname = "a"\n[[scenario]]\nname = "a"', ["duplicate_name"]),
+        ('[[scenario]]\nname = "Pool B"\n[[scenario]]\nname = "pool Ｂ"', ["look_alike"]),
         ('[[scenario]]\nname = "a"\nsets = {}\n[other]', ["unknown_key", "unknown_table"]),
         ('[[scenario]]\nname = "a"\nset = 3\ndrop = "x"\norder = [1]', ["not_a_table"] + ["not_a_list"] * 2),
         ("[[scenario]", ["unreadable"]),
@@ -652,6 +653,14 @@ def test_all_wrong_scenarios_are_reported_before_anything_is_solved() -> None:
         "contingency",
     ]
     assert steps == []
+
+
+def test_two_scenarios_of_one_name_are_refused_by_name() -> None:
+    """Given as values: no file's reader has looked at them."""
+    two = [Scenario("smaller", Changes({"pool.amount": amount})) for amount in (2_000, 3_000)]
+    with pytest.raises(UsageError) as error:
+        compare(case(), two)
+    assert "given twice: smaller" in error.value.say("en")
 
 
 def test_the_same_list_is_told() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from helpers.results import edit_rows, edit_summary, reseal, small_allocation, small_case
+from helpers.rounds import make_case
 
 from optimizer.case.case import Case
 from optimizer.cli.difference_lines import MOST, differences
 from optimizer.cli.place_words import in_words
 from optimizer.cli.verdict import commitment_line, seal_line, verdict
 from optimizer.language.text import Text
+from optimizer.pipe import allocate
 from optimizer.report import write_result
 from optimizer.report.summary import MadeBy
 from optimizer.verify.differences import table_differences
@@ -35,6 +37,22 @@ def lines(folder: Path, case: Case | None = None) -> list[Text]:
     case = case or small_case()
     found = verification(folder, case, quick=True)
     return [verdict(found), *seal_line(found, given=False), *differences(found, case.policy)]
+
+
+@pytest.mark.parametrize("seats", [2, 3])
+def test_whether_the_draw_was_needed_is_said_for_the_result_that_was_verified(
+    tmp_path: Path, seats: int
+) -> None:
+    """Three alike: the draw chooses two of them; all three are nobody's choice."""
+    rows = [{"application_id": f"A{n}", "school_id": f"S{n}", "requested": 100} for n in (1, 2, 3)]
+    case = make_case(rows, pool={"amount": 100 * seats}, priority=[{"kind": "amount"}])
+    write_result(allocate(case), tmp_path / "out", parts=[])
+    found = verification(tmp_path / "out", case)
+    drawn, needed = found.proof.drawn, seats == 2
+    assert ("由抽籤決定" in drawn.zh, "the draw chose" in drawn.en) == (needed, needed)
+    for said in (verdict(found).zh, verdict(found).en):
+        assert ("抽籤亦核對無誤" in said or "draw was checked" in said) == needed
+        assert ("未動用抽籤" in said or "draw was not needed" in said) == (not needed)
 
 
 def test_that_it_is_another_case_stands_alone_in_the_first_line(folder: Path) -> None:

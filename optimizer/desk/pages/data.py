@@ -136,7 +136,7 @@ async def _download(room: Room) -> None:
 
 def _tables(room: Room, tables: Iterable[TableFound]) -> None:
     """Show a line for each file or sheet: what it is taken for, its rows, its columns."""
-    with ui.element("div").classes("wide").props("tabindex=0 role=region") as wide:
+    with ui.element("div").classes("wide files").props("tabindex=0 role=region") as wide:
         wide.props["aria-label"] = room.say("檔案與工作表", "Files and sheets")
         with ui.element("table").classes("plain-table cards").props("role=table"):
             with ui.element("thead").props("role=rowgroup"), ui.element("tr").props("role=row"):
@@ -166,7 +166,8 @@ def _table(room: Room, table: TableFound) -> None:
         (room.listed(map(room.told, table.understood)) or "—", "long"),
         (room.listed(table.ignored) or "—", ""),
     )
-    with ui.element("tr").props("role=row"):  # said, for on a phone it is no row; see desk.css
+    # the roles are said, for where it is narrow they are none by themselves; see desk.css
+    with ui.element("tr").props("role=row"):
         text(table.file, "th").props("scope=row role=rowheader")
         for head, (words, kind) in zip(_HEADS[1:], cells, strict=True):
             cell = text(words, "td").classes(kind).props("role=cell")

@@ -15,16 +15,15 @@ function handTo(one) {
   one.scrollIntoView({ block: 'nearest' });
 }
 
-// What had the keyboard and is made anew, hidden or shut leaves it to its like in the same place, else to what
-// comes next, after its neighbour if all around it is made anew; of a table whose rows come and go, to the table.
+// What had the keyboard and is made anew, hidden or shut leaves it to its like in the same place (a heading, too), else to
+// what comes next, after its neighbour if all around it is made anew; of a table whose rows come and go, to the table.
 const TAKES = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, [tabindex="0"]';
 const named = one => one.tagName + (one.getAttribute('aria-label') ?? one.innerText);
 const alike = (other, place) => [...place.querySelectorAll(TAKES)].find(one => other.ariaLabel && one.ariaLabel === other.ariaLabel);
 const lost = one => !one.isConnected || one.disabled || !one.checkVisibility();
 let held = null;
 addEventListener('focusin', ({ target: one }) => {
-  const before = [];
-  for (const other of document.querySelectorAll(TAKES)) { if (other === one) break; before.push(other); }
+  const before = [...document.querySelectorAll(TAKES)].filter(other => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING);
   const around = [];
   for (let place = one.parentElement; place; place = place.parentElement) around.push(place);
   held = { one, name: named(one), before, around, table: one.closest('.table') };
@@ -38,7 +37,9 @@ function leave() {
   const there = [...document.querySelectorAll(TAKES)].filter(other => !lost(other));
   const last = before.map(other => (other.isConnected ? !lost(other) && other : alike(other, place))).findLast(Boolean);
   const after = there.filter(other => !last || last.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const next = table && one !== table && !lost(table) ? table : there.find(other => place?.contains(other) && named(other) === name) ?? after[0] ?? last;
+  const heading = one.tabIndex < 0 && [...(place?.querySelectorAll(one.tagName) ?? [])].find(other => named(other) === name);
+  if (heading) heading.tabIndex = -1;
+  const next = table && one !== table && !lost(table) ? table : there.find(other => place?.contains(other) && named(other) === name) || heading || after[0] || last;
   if (next) handTo(next);
 }
 new MutationObserver(() => setTimeout(leave, 50)) // by then, all is drawn, and who knows better has said so
