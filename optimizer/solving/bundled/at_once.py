@@ -181,6 +181,7 @@ def _value(stated: Weights, point: Words) -> int:
 def at_once(
     frame: Frame,
     sums: Sequence[Weights],
+    priced: Priced,
     known: int | None,
     options: Options,
     owner: Places | None = None,
@@ -189,6 +190,8 @@ def at_once(
 
     Parameters
     ----------
+    priced
+        The first of them under the prices of its LP.
     known
         What a decision that is known is worth for the first; None if none is known.
     owner
@@ -201,7 +204,6 @@ def at_once(
     """
     search = _Seeking(frame, sums, options, owner)
     try:
-        priced = price(frame, sums[0], None, options)
         for floor in _floors(priced, known):
             clock.keep(options.deadline)
             if (found := search.above(priced, floor)) is not None:
