@@ -18,7 +18,7 @@ import numpy as np
 
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words, dot, exact, largest, plus
-from optimizer.solving.bundled.choices import Choices, tightened
+from optimizer.solving.bundled.choices import Choices, tightened, wide_rows
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.rest import Rest
@@ -28,7 +28,7 @@ from optimizer.solving.dynamic.packing import NotTakeable, too_many_states
 from optimizer.solving.merging import NoListError, Traced, Vector, best_of_all, slacks, traced
 from optimizer.solving.options import Options
 
-FIRST = 50  # bundles, besides the best, that the first gap lets in
+FIRST = 50  # bundles, besides the best, that the first gap lets in for each wide row with a price
 FLOORS = 20  # gaps, each half as large again as the one before
 PAIRS = 5  # of states, which cost as much as an entry at a node
 NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
@@ -216,8 +216,12 @@ def at_once(
 
 
 def _floors(priced: Priced, known: int | None) -> Iterator[int]:
-    """Return lower and lower values, down to what is known."""
-    gap = priced.letting_in(FIRST)
+    """Return lower and lower values, down to what is known.
+
+    What is best loses the more against the prices, the more rows have one.
+    """
+    rows = int(np.count_nonzero(wide_rows(priced) & (priced.losses.charged > 0)))
+    gap = priced.letting_in(FIRST * max(1, rows))
     if gap is None:
         gap = largest(priced.losses.loss)
     below = max(0, priced.top - (priced.beyond(gap) + 1))
