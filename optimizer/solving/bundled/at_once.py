@@ -11,7 +11,8 @@ list is settled. If there is none above a floor, a lower one is next. All of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,6 +53,14 @@ class _Seeking:
     options: Options
     owner: Places | None
     room: int = ROOM
+
+    def down(self, priced: Priced, floors: Iterable[int]) -> AtOnce | None:
+        """Return the best lists that are worth at least the first of some floors above which there is any."""
+        for floor in floors:
+            clock.keep(self.options.deadline)
+            if (found := self.above(priced, floor)) is not None:
+                return found
+        return None
 
     def above(self, priced: Priced, floor: int) -> AtOnce | None:
         """Return the best lists if they are worth at least a floor for the first sum; None if none is."""
@@ -204,24 +213,30 @@ def at_once(
     """
     search = _Seeking(frame, sums, options, owner)
     try:
-        for floor in _floors(priced, known):
-            clock.keep(options.deadline)
-            if (found := search.above(priced, floor)) is not None:
-                return found
-    except NotTakeable:
-        pass
+        for size in _sizes(priced):
+            with suppress(NotTakeable):
+                return search.down(priced, _floors(priced, known, size))
     finally:
         options.spend(1, (ROOM - search.room) // PAIRS)
     return None
 
 
-def _floors(priced: Priced, known: int | None) -> Iterator[int]:
-    """Return lower and lower values, down to what is known.
+def _sizes(priced: Priced) -> list[int]:
+    """Return how many bundles the first gap lets in; then how many if there was not the room for so many.
 
-    What is best loses the more against the prices, the more rows have one.
+    What is best loses the more against the prices, the more rows have one; but most bundles are in no such list.
     """
     rows = int(np.count_nonzero(wide_rows(priced) & (priced.losses.charged > 0)))
-    gap = priced.letting_in(FIRST * max(1, rows))
+    half = int(np.count_nonzero(priced.losses.loss[: priced.rest.bundles])) // 2
+    return sorted({max(FIRST, min(FIRST * rows, half)), FIRST}, reverse=True)
+
+
+def _floors(priced: Priced, known: int | None, size: int) -> Iterator[int]:
+    """Return lower and lower values, down to what is known.
+
+    The first lets in so many bundles besides the best.
+    """
+    gap = priced.letting_in(size)
     if gap is None:
         gap = largest(priced.losses.loss)
     below = max(0, priced.top - (priced.beyond(gap) + 1))
