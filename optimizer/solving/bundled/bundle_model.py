@@ -134,7 +134,9 @@ class BundleModel:
             self._priced = priced = price(self._frame, stated[0], value, self.options)
             if self.known is not None and value == priced.outer(priced.top):
                 return self.known, 1
-            found = at_once(self._frame, stated, priced, value, self.options, owner=self._owner)
+            found = at_once(
+                self._frame, stated, priced, known=value, options=self.options, owner=self._owner
+            )
         except NotTakeable:
             found = None
         except OutOfTime:
