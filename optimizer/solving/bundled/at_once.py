@@ -213,7 +213,7 @@ def at_once(
     """
     search = _Seeking(frame, sums, options, owner)
     try:
-        for size in _sizes(priced):
+        for size in _sizes(priced) if owner is None else [FIRST]:
             with suppress(NotTakeable):
                 return search.down(priced, _floors(priced, known, size))
     finally:

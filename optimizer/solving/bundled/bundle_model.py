@@ -203,6 +203,9 @@ class BundleModel:
             if searched is not None and searched.least <= floor:
                 self._frame, priced = searched.frame, searched.priced
             narrowed(self._frame, priced, floor, self.options)
+        elif not isinstance(objective, Additive):
+            counted = Priced.of(self._frame, stated)
+            self._frame.settle(*counted.within(self._frame, counted.gap(counted.inner(floor))))
         self._frame.require(*stated.at_least(floor), equal=exactly)
 
     def fix(self, a: int, funded: bool) -> None:
