@@ -11,8 +11,7 @@ list is settled. If there is none above a floor, a lower one is next. All of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,6 +30,10 @@ from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in for each wide row with a price
 FLOORS = 20  # gaps, each half as large again as the one before
+NEARER_FLOORS, NEARER_BY = (
+    3,
+    4,
+)  # how often a nearer floor is taken, and what part of the way goes on
 PAIRS = 5  # of states, which cost as much as an entry at a node
 NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
@@ -54,13 +57,34 @@ class _Seeking:
     owner: Places | None
     room: int = ROOM
 
-    def down(self, priced: Priced, floors: Iterable[int]) -> AtOnce | None:
-        """Return the best lists that are worth at least the first of some floors above which there is any."""
-        for floor in floors:
+    def down(self, priced: Priced, known: int | None) -> AtOnce | None:
+        """Return the best lists: above a floor, then lower ones, down to what is known.
+
+        Where there is not the room for so low a floor, one is next that is nearer to the last above which there
+        is nothing.
+
+        Raises
+        ------
+        NotTakeable
+            If that does not help, either.
+        """
+        refused, none, below = 0, 0, _first(priced, self.owner is None)
+        for _ in range(FLOORS):
             clock.keep(self.options.deadline)
-            if (found := self.above(priced, floor)) is not None:
-                return found
-        return None
+            floor = priced.outer(priced.top - below)
+            if known is not None and floor <= known:
+                break
+            try:
+                if (found := self.above(priced, floor)) is not None:
+                    return found
+            except NotTakeable:
+                refused += 1
+                if refused > NEARER_FLOORS or below - none < NEARER_BY:
+                    raise
+                below = none + (below - none) // NEARER_BY
+            else:
+                none, below = below, below + max(1, below // 2)
+        return None if known is None else self.above(priced, known)
 
     def above(self, priced: Priced, floor: int) -> AtOnce | None:
         """Return the best lists if they are worth at least a floor for the first sum; None if none is."""
@@ -213,38 +237,22 @@ def at_once(
     """
     search = _Seeking(frame, sums, options, owner)
     try:
-        for size in _sizes(priced) if owner is None else [FIRST]:
-            with suppress(NotTakeable):
-                return search.down(priced, _floors(priced, known, size))
+        return search.down(priced, known)
+    except NotTakeable:
+        return None
     finally:
         options.spend(1, (ROOM - search.room) // PAIRS)
-    return None
 
 
-def _sizes(priced: Priced) -> list[int]:
-    """Return how many bundles the first gap lets in; then how many if there was not the room for so many.
+def _first(priced: Priced, single: bool) -> int:
+    """Return how far below the bound the first floor is: it lets in so many bundles besides the best.
 
     What is best loses the more against the prices, the more rows have one; but most bundles are in no such list.
+    Where a bundle is one of several with amounts of their own (not `single`), they are too many for that.
     """
-    rows = int(np.count_nonzero(wide_rows(priced) & (priced.losses.charged > 0)))
+    rows = int(np.count_nonzero(wide_rows(priced) & (priced.losses.charged > 0))) if single else 1
     half = int(np.count_nonzero(priced.losses.loss[: priced.rest.bundles])) // 2
-    return sorted({max(FIRST, min(FIRST * rows, half)), FIRST}, reverse=True)
-
-
-def _floors(priced: Priced, known: int | None, size: int) -> Iterator[int]:
-    """Return lower and lower values, down to what is known.
-
-    The first lets in so many bundles besides the best.
-    """
-    gap = priced.letting_in(size)
+    gap = priced.letting_in(max(FIRST, min(FIRST * rows, half)))
     if gap is None:
         gap = largest(priced.losses.loss)
-    below = max(0, priced.top - (priced.beyond(gap) + 1))
-    for _ in range(FLOORS):
-        floor = priced.outer(priced.top - below)
-        if known is not None and floor <= known:
-            break
-        yield floor
-        below += max(1, below // 2)
-    if known is not None:
-        yield known
+    return max(0, priced.top - (priced.beyond(gap) + 1))

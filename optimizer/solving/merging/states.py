@@ -61,9 +61,9 @@ class Limits:
         NotTakeable
             If there is not the room.
         """
-        self.room -= pairs
-        if pairs > MOST or self.room < 0:
+        if pairs > min(MOST, self.room):
             raise too_many_states()
+        self.room -= pairs
 
 
 @dataclass(frozen=True, eq=False)
