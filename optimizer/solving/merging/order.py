@@ -17,7 +17,7 @@ from optimizer.solving.dynamic.packing import too_many_states
 from optimizer.solving.merging.several import alone, merged_each
 from optimizer.solving.merging.states import Limits, Reach, States, component, merged
 
-TINY = 300  # pairs of two sets of a line, up to which they are merged together with others
+TINY = 30  # pairs of two sets of a line, up to which they are merged together with others
 AT_ONCE, MANY = 4, 1_000  # such two that are merged together, at the least and at the most
 SMALL = 4_000  # pairs of sets that move the same rows, and are merged before others
 LINES, APART = (
