@@ -148,6 +148,8 @@ def _dynamic(prepared: Prepared, options: Options, most: int | None = None) -> S
     program, alone = prepared.program, options.solver == "dynamic"
     try:
         options.say("dynamic")
+        if most is not None:
+            prepared.refuse_many()
         found = solve_additive(prepared, *([] if most is None else [most]))
     except OutOfTime:
         return stopped(program, first_decision(program), "dynamic")

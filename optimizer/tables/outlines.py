@@ -14,7 +14,7 @@ Point = tuple[float, float]
 Polygon = tuple[tuple[Point, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by which they are: thousands of points
 class Outlines:
     """The outlines of districts, for drawing alone.
 

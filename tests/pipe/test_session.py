@@ -87,6 +87,24 @@ def test_a_session_answers_so_on_the_example(example: Path) -> None:
     assert answered(session, case, other) == answered(None, case, other)
 
 
+def test_a_session_answers_so_under_shares_of_the_money(example: Path) -> None:
+    """Sums settled by merging, too, whatever list was the best before."""
+    case = read_case(example)
+    quotas = [
+        {"kind": "quota", "column": column, "value": value, "measure": "amount", "at_least": share}
+        for column, value, share in (
+            ("level", "junior_high", "35%"),
+            ("type", "school_task", "15%"),
+        )
+    ]
+    document = dict(case.policy.document)
+    policy = make_policy({**document, "clause": [*document["clause"], *quotas]})
+    session = Session(case)
+    session.allocate(policy)
+    for other in (policy.with_(pool=700_000), policy.with_(school_cap=4_000), policy):
+        assert answered(session, case, other) == answered(None, case, other)
+
+
 def test_only_what_looked_at_what_changed_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, Any] = {}
     for place in ("clauses.own", "clauses.define", "clauses"):

@@ -19,6 +19,7 @@ from optimizer.policy.policy import make_policy
 from optimizer.scoring.build import build_program
 from optimizer.solving.bundled import BundleModel
 from optimizer.solving.bundled.at_once import at_once
+from optimizer.solving.bundled.priced import price
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.merging import Alternatives, Limits, NoListError, best_of_all, traced
@@ -52,12 +53,17 @@ def drawn(rng: random.Random) -> tuple[Alternatives, Limits, int]:
     return Alternatives(begin, left, lost, worth), limits, value
 
 
-@pytest.mark.parametrize("few", [0, FEW], ids=["windows", "losses"])
+@pytest.mark.parametrize(
+    ("few", "together"),
+    [(0, CASES), (FEW, CASES), (FEW, 1)],
+    ids=["windows", "losses", "many together"],
+)
 def test_merged_components_come_to_the_best_of_all_lists(
-    few: int, monkeypatch: pytest.MonkeyPatch
+    few: int, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pairs are looked for by what they lose or by the row that leaves the fewest: the same list."""
+    """Pairs are looked for by what they lose, by the row that leaves the fewest, many sets together: the same list."""
     monkeypatch.setattr("optimizer.solving.merging.states.FEW", few)
+    monkeypatch.setattr("optimizer.solving.merging.order.AT_ONCE", together)
     tally: Counter[str] = Counter()
     for seed in range(CASES):
         options, limits, value = drawn(random.Random(f"merged {seed}"))
@@ -96,7 +102,7 @@ def test_sums_settled_at_once_leave_what_their_best_lists_have() -> None:
         good = [point for point in points(frame) if held(before, point)]
         values = [tuple(dot(each.value, point) for each in sums) for point in good]
         known = rng.choice((None, rng.choice(values)[0], max(values)[0]))
-        found = at_once(frame, sums, known, Options())
+        found = at_once(frame, sums, price(frame, sums[0], None, Options()), known, Options())
         if found is None:
             tally["left"] += 1
             continue

@@ -21,6 +21,7 @@ from optimizer.scoring.build import build_program
 from optimizer.solving.bundled import BundleModel
 from optimizer.solving.bundled.at_once import at_once
 from optimizer.solving.bundled.frame import Frame
+from optimizer.solving.bundled.priced import price
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.dynamic.packing import NotTakeable
@@ -205,7 +206,8 @@ def test_bundles_and_amounts_settled_at_once_leave_what_their_best_lists_have() 
         good = obeying(frame)
         values = [tuple(dot(each.value, point) for each in sums) for point in good]
         known = rng.choice((None, rng.choice(values)[0], max(values)[0]))
-        found = at_once(frame, sums, known, Options(), owner=owner)
+        priced = price(frame, sums[0], None, Options())
+        found = at_once(frame, sums, priced, known, Options(), owner=owner)
         if found is None:
             tally["left"] += 1
             continue
@@ -221,7 +223,8 @@ def test_lists_that_leave_different_slack_and_are_as_good_are_both_seen() -> Non
     col, value = np.array([2, 3]), exact([-3, -2])
     frame.require(Sparse(np.zeros_like(col), col, value, rows=1), exact([-7]))
     worth = Weights(col, exact([8, 4]))
-    found = at_once(frame, [worth], None, Options(), owner=np.array([0, 1, 0, 1]))
+    priced = price(frame, worth, None, Options())
+    found = at_once(frame, [worth], priced, None, Options(), owner=np.array([0, 1, 0, 1]))
     assert found is not None and dot(worth.over(4), found.point) == 16
     assert (found.low[2:].tolist(), found.high[2:].tolist()) == ([1, 0], [2, 2])
 

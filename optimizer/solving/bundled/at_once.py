@@ -11,14 +11,14 @@ list is settled. If there is none above a floor, a lower one is next. All of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words, dot, exact, largest, plus
-from optimizer.solving.bundled.choices import Choices, tightened
+from optimizer.solving.bundled.choices import Choices, tightened, wide_rows
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.rest import Rest
@@ -28,8 +28,12 @@ from optimizer.solving.dynamic.packing import NotTakeable, too_many_states
 from optimizer.solving.merging import NoListError, Traced, Vector, best_of_all, slacks, traced
 from optimizer.solving.options import Options
 
-FIRST = 50  # bundles, besides the best, that the first gap lets in
+FIRST = 50  # bundles, besides the best, that the first gap lets in for each wide row with a price
 FLOORS = 20  # gaps, each half as large again as the one before
+NEARER_FLOORS, NEARER_BY = (
+    3,
+    4,
+)  # how often a nearer floor is taken, and what part of the way goes on
 PAIRS = 5  # of states, which cost as much as an entry at a node
 NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
@@ -52,6 +56,35 @@ class _Seeking:
     options: Options
     owner: Places | None
     room: int = ROOM
+
+    def down(self, priced: Priced, known: int | None) -> AtOnce | None:
+        """Return the best lists: above a floor, then lower ones, down to what is known.
+
+        Where there is not the room for so low a floor, one is next that is nearer to the last above which there
+        is nothing.
+
+        Raises
+        ------
+        NotTakeable
+            If that does not help, either.
+        """
+        refused, none, below = 0, 0, _first(priced, self.owner is None)
+        for _ in range(FLOORS):
+            clock.keep(self.options.deadline)
+            floor = priced.outer(priced.top - below)
+            if known is not None and floor <= known:
+                break
+            try:
+                if (found := self.above(priced, floor)) is not None:
+                    return found
+            except NotTakeable:
+                refused += 1
+                if refused > NEARER_FLOORS or below - none < NEARER_BY:
+                    raise
+                below = none + (below - none) // NEARER_BY
+            else:
+                none, below = below, below + max(1, below // 2)
+        return None if known is None else self.above(priced, known)
 
     def above(self, priced: Priced, floor: int) -> AtOnce | None:
         """Return the best lists if they are worth at least a floor for the first sum; None if none is."""
@@ -181,6 +214,7 @@ def _value(stated: Weights, point: Words) -> int:
 def at_once(
     frame: Frame,
     sums: Sequence[Weights],
+    priced: Priced,
     known: int | None,
     options: Options,
     owner: Places | None = None,
@@ -189,6 +223,8 @@ def at_once(
 
     Parameters
     ----------
+    priced
+        The first of them under the prices of its LP.
     known
         What a decision that is known is worth for the first; None if none is known.
     owner
@@ -201,29 +237,22 @@ def at_once(
     """
     search = _Seeking(frame, sums, options, owner)
     try:
-        priced = price(frame, sums[0], None, options)
-        for floor in _floors(priced, known):
-            clock.keep(options.deadline)
-            if (found := search.above(priced, floor)) is not None:
-                return found
+        return search.down(priced, known)
     except NotTakeable:
-        pass
+        return None
     finally:
         options.spend(1, (ROOM - search.room) // PAIRS)
-    return None
 
 
-def _floors(priced: Priced, known: int | None) -> Iterator[int]:
-    """Return lower and lower values, down to what is known."""
-    gap = priced.letting_in(FIRST)
+def _first(priced: Priced, single: bool) -> int:
+    """Return how far below the bound the first floor is: it lets in so many bundles besides the best.
+
+    What is best loses the more against the prices, the more rows have one; but most bundles are in no such list.
+    Where a bundle is one of several with amounts of their own (not `single`), they are too many for that.
+    """
+    rows = int(np.count_nonzero(wide_rows(priced) & (priced.losses.charged > 0))) if single else 1
+    half = int(np.count_nonzero(priced.losses.loss[: priced.rest.bundles])) // 2
+    gap = priced.letting_in(max(FIRST, min(FIRST * rows, half)))
     if gap is None:
         gap = largest(priced.losses.loss)
-    below = max(0, priced.top - (priced.beyond(gap) + 1))
-    for _ in range(FLOORS):
-        floor = priced.outer(priced.top - below)
-        if known is not None and floor <= known:
-            break
-        yield floor
-        below += max(1, below // 2)
-    if known is not None:
-        yield known
+    return max(0, priced.top - (priced.beyond(gap) + 1))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -41,6 +42,15 @@ from optimizer.solving.formulation import BUNDLES, Answer, broken, greatest_shar
 from optimizer.solving.options import Options
 
 
+@dataclass(frozen=True)
+class _Searched:
+    """What a search has left open: all points that are worth so much at the least."""
+
+    frame: Frame
+    priced: Priced
+    least: int
+
+
 class BundleModel:
     """A `Program` over bundles, to which rows are added as priorities are settled.
 
@@ -70,7 +80,8 @@ class BundleModel:
         self._frame = Frame(self._columns.component, self._columns.high)
         self._state_rows()
         self._stated: tuple[Objective, Weights] | None = None  # the last that is no sum
-        self._priced: Priced | None = None
+        self._priced: Priced | None = None  # what was bounded last
+        self._searched: _Searched | None = None
         self._merges = True  # whether components may be merged: not if it took too long once
 
     def _state_rows(self) -> None:
@@ -111,13 +122,23 @@ class BundleModel:
             return Answer(None, None, None)
 
     def at_once(self, sums: Sequence[Additive]) -> tuple[Decision, int] | None:
-        """Settle sums one after another, and all columns that none of their optima has."""
+        """Settle sums one after another, and all columns that none of their optima has.
+
+        The first by itself where prices prove that none is worth more than the known decision.
+        """
         if self._columns.impossible or not self._merges:
             return None
         value = None if self.known is None else sums[0].value(self.known)
-        stated = [self._state(objective) for objective in sums]
+        stated, self._searched = [self._state(objective) for objective in sums], None
         try:
-            found = at_once(self._frame, stated, value, self.options, owner=self._owner)
+            self._priced = priced = price(self._frame, stated[0], value, self.options)
+            if self.known is not None and value == priced.outer(priced.top):
+                return self.known, 1
+            found = at_once(
+                self._frame, stated, priced, known=value, options=self.options, owner=self._owner
+            )
+        except NotTakeable:
+            found = None
         except OutOfTime:
             return None
         self._priced, self._merges = None, found is not None
@@ -156,7 +177,7 @@ class BundleModel:
         if isinstance(objective, LeastShare):
             return None
         try:
-            stated = self._state(objective)
+            stated, self._searched = self._state(objective), None
             self._priced = priced = price(self._frame, stated, None, self.options)
         except NotTakeable:
             return None
@@ -170,23 +191,33 @@ class BundleModel:
         """Keep an objective at `floor` or above from here on; settle what loses too much for it."""
         clock.keep(self.options.deadline)
         self.held.append((objective, floor))
-        priced, self._priced = self._priced, None
+        (priced, self._priced), (searched, self._searched) = (
+            (self._priced, None),
+            (self._searched, None),
+        )
         if isinstance(objective, LeastShare):
             self._hold_share(objective, floor)
             return
         stated = self._state(objective)
         if priced is not None and priced.is_of(stated):
+            if searched is not None and searched.least <= floor:
+                self._frame, priced = searched.frame, searched.priced
             narrowed(self._frame, priced, floor, self.options)
+        elif not isinstance(objective, Additive):
+            counted = Priced.of(self._frame, stated)
+            self._frame.settle(*counted.within(self._frame, counted.gap(counted.inner(floor))))
         self._frame.require(*stated.at_least(floor), equal=exactly)
 
     def fix(self, a: int, funded: bool) -> None:
         """Settle whether an application is funded."""
+        self._searched = None
         self._frame.high[self._columns.holding(a, not funded)] = 0
         if not funded and (extra := self._columns.extra[a]) >= 0:
             self._frame.high[extra] = 0
 
     def fix_award(self, a: int, award: int) -> None:
         """Settle what an application gets, NT$."""
+        self._searched = None
         if award and (extra := self._columns.extra[a]) >= 0:
             units = (award - int(self.program.least[a])) // self.program.unit
             self._frame.low[extra] = self._frame.high[extra] = units
@@ -205,6 +236,7 @@ class BundleModel:
     ) -> Answer:
         """Bound it by counting, then by an LP's prices; then solve over growing cores."""
         value = None if self.known is None else objective.value(self.known)
+        self._searched = None
         self._priced = priced = price(self._frame, stated, value, self.options)
         if priced.impossible:
             return Answer(None, None, None, infeasible=True)
@@ -222,6 +254,9 @@ class BundleModel:
         )
         found = search.widen(value)
         self.known, self.solves = search.known, self.solves + search.solves
+        if self.known is not None:
+            least = objective.value(self.known)
+            self._searched = _Searched(search.frame, search.priced, least)
         if found.infeasible:
             return Answer(None, None, None, infeasible=True)
         if self.known is None:

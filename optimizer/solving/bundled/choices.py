@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from optimizer.foundation.exact import (
+    BoolArray,
     IntArray,
     Places,
     Words,
@@ -141,6 +142,14 @@ class Choices:
         return Alternatives(self.begin, self.left, self.lost(priced), worth)
 
 
+def wide_rows(priced: Priced) -> BoolArray:
+    """Shape (r,): the rows over many of the open columns."""
+    rows = priced.rest.rows
+    often = np.bincount(rows.row, minlength=rows.rows)
+    wide: BoolArray = often * WIDE >= len(priced.rest.columns)
+    return wide
+
+
 def tightened(frame: Frame, priced: Priced, floor: int) -> None:
     """Say the row that leaves the least slack as an equality, with its slack as a number.
 
@@ -149,8 +158,7 @@ def tightened(frame: Frame, priced: Priced, floor: int) -> None:
     """
     frame.adopt(priced.rest, np.zeros(priced.rest.rows.rows, dtype=bool))
     relations = frame.relations
-    often = np.bincount(relations.rows.row, minlength=relations.rows.rows)
-    wide = often * WIDE >= len(priced.rest.columns)
+    wide = wide_rows(priced)
     gap = priced.gap(priced.inner(floor))
     charged = {i: int(y) for i, y in enumerate(priced.losses.charged) if y > 0 and wide[i]}
     if not charged or (relations.equal & wide).any():

@@ -22,6 +22,7 @@ QUICK: tuple[tuple[str, Any], ...] = (
 )
 
 
+FEW, SMALL = 4, 2_000  # one row for so many columns is few; columns of a small relaxation
 RELAXED, BEGUN = 5, 20  # nodes that a relaxation, and the beginning of a search, cost as much as
 SEEDS = 100  # from one drawing of numbers to the other
 FARTHEST_PRICE = 1024.0  # the largest of prices that shall outweigh whatever is worth something
@@ -53,6 +54,8 @@ def relaxed(rest: Rest, worth: IntArray, options: Options) -> Relaxed | None:
     import highspy
 
     highs, count = _started(rest, worth, options), rest.rows.rows
+    if count * FEW <= len(rest.columns) <= SMALL:
+        highs.setOptionValue("presolve", "off")  # it takes longer than what it takes away would
     options.spend(RELAXED, len(rest.rows.row))
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:

@@ -16,13 +16,13 @@ from optimizer.language.text import Text
 from optimizer.problems.errors import no_allocation
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.solving.dynamic.filler import Filler, Table
+from optimizer.solving.dynamic.filler import ROOMY, Filler, Table
 from optimizer.solving.dynamic.forward_pass import MOST_CELLS, WIDEST
 from optimizer.solving.dynamic.levels import Settled, by_levels
 from optimizer.solving.dynamic.opened import Opened
-from optimizer.solving.dynamic.packing import NotTakeable, Worth
+from optimizer.solving.dynamic.packing import NotTakeable, Worth, too_many_states
 from optimizer.solving.dynamic.paths import Arcs, Paths
-from optimizer.solving.dynamic.prices import Prices, find_prices
+from optimizer.solving.dynamic.prices import Prices, broken, find_prices, pool_price
 from optimizer.solving.dynamic.structure import Structure, analyse
 
 FIRST_CORE = 16  # bundles, besides the best, that the first, smallest table looks at
@@ -30,6 +30,7 @@ CROWD = (
     250  # components open within the first gap: fewer are many states by their odd amounts alone
 )
 SMALL = 500_000  # states within the first gap, up to which all optima of the first goals are kept
+SEVERAL = 2  # inequalities over several zones that want prices
 COUNTABLE = 200_000  # arcs up to which the optima are counted
 
 
@@ -159,8 +160,8 @@ class Prepared:
     deadline: float | None = None
 
     @cached_property
-    def prices(self) -> Prices:
-        """The prices of its structure.
+    def structure(self) -> Structure:
+        """Its components, bundles and zones.
 
         Raises
         ------
@@ -174,7 +175,31 @@ class Prepared:
         structure = analyse(self.program, deadline=self.deadline)
         if structure.infeasible:
             raise no_allocation()
-        return find_prices(structure, self.deadline)
+        return structure
+
+    @cached_property
+    def prices(self) -> Prices:
+        """The prices of its structure; raises what that does."""
+        return find_prices(self.structure, self.deadline)
+
+    def refuse_many(self) -> None:
+        """Refuse what would be listed in vain: several inequalities that want prices, in too large a box.
+
+        Nearly every list within a gap is a state of its own then; wherever it was measured, they were too
+        many (tests/benchmarks/README.md).
+
+        Raises
+        ------
+        NotTakeable
+            If that is so; and what `structure` raises.
+        """
+        spanning = [wide for wide in self.structure.wide if wide.zone is None]
+        if len(spanning) < SEVERAL or not len(self.structure.cost):
+            return
+        prices = pool_price(self.structure)
+        wanting = [place for place in broken(prices) if self.structure.wide[place].zone is None]
+        if len(wanting) >= SEVERAL and Opened(prices, next(_gaps(prices))).foreseen > ROOMY:
+            raise too_many_states()
 
 
 def solve_additive(prepared: Prepared, most: int = MOST_CELLS) -> Dynamic | Settled:

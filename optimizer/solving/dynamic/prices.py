@@ -134,17 +134,12 @@ def find_prices(structure: Structure, deadline: float | None = None, close: bool
     close
         Whether prices will do that are only close to the best.
     """
-    prices = Prices(structure, 0, tuple(0 for _ in structure.wide))
+    prices = pool_price(structure, close)
     if not len(structure.cost):
         return prices
-    worth = structure.worths[0]
-    top = (int(worth.bundle.max()) + worth.bonus * max(1, structure.top)) // max(
-        1, int(structure.cost[structure.cost > 0].min(initial=1))
-    )
-    top = min(max(1, top), _most(structure, structure.cost)) + 1
-    prices = _least(prices, -1, top, close=close)
+    top = _top(structure)
     for _ in range(2):
-        if not any(_violates(prices, place) for place in range(len(structure.wide))):
+        if not broken(prices):
             break
         for place in range(len(structure.wide)):
             clock.keep(deadline)
@@ -152,6 +147,25 @@ def find_prices(structure: Structure, deadline: float | None = None, close: bool
             prices = _least(prices, place, min(top * structure.step, most), close=close)
         prices = _least(prices, -1, top, close=close)
     return prices
+
+
+def pool_price(structure: Structure, close: bool = True) -> Prices:
+    """Minimise the bound over the pool's price alone."""
+    prices = Prices(structure, 0, tuple(0 for _ in structure.wide))
+    return _least(prices, -1, _top(structure), close=close) if len(structure.cost) else prices
+
+
+def broken(prices: Prices) -> list[int]:
+    """Return which wide inequalities everybody's own choice would break."""
+    return [place for place in range(len(prices.structure.wide)) if _violates(prices, place)]
+
+
+def _top(structure: Structure) -> int:
+    """Return a price of the pool that is too high for everybody."""
+    worth = structure.worths[0]
+    cheapest = int(structure.cost[structure.cost > 0].min(initial=1))
+    top = (int(worth.bundle.max()) + worth.bonus * max(1, structure.top)) // max(1, cheapest)
+    return min(max(1, top), _most(structure, structure.cost)) + 1
 
 
 def _most(structure: Structure, paid: Words) -> int:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from itertools import chain
+from itertools import chain, islice, takewhile
 from math import inf, prod
 
 import numpy as np
@@ -14,8 +14,11 @@ import numpy as np
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words
 from optimizer.solving.dynamic.packing import too_many_states
-from optimizer.solving.merging.states import Limits, Reach, States, alone, component, merged
+from optimizer.solving.merging.several import alone, merged_each
+from optimizer.solving.merging.states import Limits, Reach, States, component, merged
 
+TINY = 30  # pairs of two sets of a line, up to which they are merged together with others
+AT_ONCE, MANY = 4, 1_000  # such two that are merged together, at the least and at the most
 SMALL = 4_000  # pairs of sets that move the same rows, and are merged before others
 LINES, APART = (
     60,
@@ -66,7 +69,7 @@ def best_of_all(options: Alternatives, limits: Limits, deadline: float | None = 
     if len(grouped) > max(LINES, len(begin) // APART):
         raise too_many_states()
     single = alone(options.begin, options.left, options.lost, options.worth)
-    sets = [merging.chain([single[c] for c in some]) for some in grouped]
+    sets = merging.lines([[single[c] for c in some] for some in grouped])
     alike = _grouped(range(len(sets)), (rows[some[0]].tobytes() for some in grouped))
     fewer = [merging.smallest_first([sets[place] for place in some], SMALL) for some in alike]
     sets = [*chain.from_iterable(fewer), _nothing(len(limits.rhs))]
@@ -96,9 +99,39 @@ class _Merging:
         self.number += 1
         return both
 
+    def lines(self, lines: list[list[States]]) -> list[States]:
+        """Merge the sets of each line, those first of which the second best loses most: tiny ones in twos."""
+        lines = [sorted(sets, key=lambda each: -each.second_least) for sets in lines]
+        while True:
+            twos = [_tiny(sets) for sets in lines]
+            if sum(map(len, twos)) < AT_ONCE:
+                return [self.chain(sets) for sets in lines]
+            pairs = [*chain.from_iterable(twos)]
+            batches = (pairs[n : n + MANY] for n in range(0, len(pairs), MANY))
+            both = chain.from_iterable(self.pairs(some) for some in batches)
+            merged_ = (
+                (sets[2 * len(some) :], some) for sets, some in zip(lines, twos, strict=True)
+            )
+            lines = [[*islice(both, len(some)), *others] for others, some in merged_]
+
+    def pairs(self, pairs: list[tuple[States, States]]) -> list[States]:
+        """Merge some pairs of sets at once."""
+        clock.keep(self.deadline)
+        low, high = (
+            np.stack([getattr(one, end) + getattr(other, end) for one, other in pairs], axis=1)
+            for end in ("low", "high")
+        )
+        rest = Reach(self.low[:, None] - low, self.high[:, None] - high)
+        found = merged_each(self.limits, pairs, rest)
+        if found is None:
+            return [self.pair(*both) for both in pairs]
+        self.low = self.low + sum(each.low for each in found) - low.sum(axis=1)
+        self.high = self.high + sum(each.high for each in found) - high.sum(axis=1)
+        return found
+
     def chain(self, sets: list[States]) -> States:
-        """Merge one after another, those first of which the second best loses most."""
-        first, *others = sorted(sets, key=lambda each: -each.second_least)
+        """Merge one after another."""
+        first, *others = sets
         for each in others:
             first = self.pair(first, each)
         return first
@@ -111,6 +144,12 @@ class _Merging:
             both = self.pair(heappop(heap)[2], heappop(heap)[2])
             heappush(heap, (len(both.lost), self.number, both))
         return [each for _, _, each in heap]
+
+
+def _tiny(sets: list[States]) -> list[tuple[States, States]]:
+    """Return the leading sets in twos, as long as each two are tiny."""
+    twos = zip(sets[::2], sets[1::2], strict=False)
+    return [*takewhile(lambda two: len(two[0].lost) * len(two[1].lost) <= TINY, twos)]
 
 
 def _nothing(rows: int) -> States:

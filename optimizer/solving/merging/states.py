@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
@@ -62,9 +61,9 @@ class Limits:
         NotTakeable
             If there is not the room.
         """
-        self.room -= pairs
-        if pairs > MOST or self.room < 0:
+        if pairs > min(MOST, self.room):
             raise too_many_states()
+        self.room -= pairs
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,32 +107,6 @@ class Reach:
 def component(option: Places, left: Words, lost: Words, worth: Words) -> States:
     """Return the states of one component: its options, by their numbers."""
     return _once(left, lost, worth, first=option, second=option, parents=None)
-
-
-def alone(begin: Places, left: Words, lost: Words, worth: Words) -> list[States]:
-    """Return the states of each component by itself: of options by component, as `component` has them."""
-    number, owner = np.arange(len(lost)), np.repeat(np.arange(len(begin) - 1), np.diff(begin))
-    low, high = (end.reduceat(left, begin[:-1], axis=1) for end in (np.minimum, np.maximum))
-    key = _packed(left - low[:, owner], np.maximum.reduce(high - low, axis=1))
-    if key is None:
-        parts = (slice(*ends) for ends in pairwise(begin.tolist()))
-        return [component(number[p], left[:, p], lost[p], worth[p]) for p in parts]
-    order = np.lexsort((-worth, key, owner))
-    new = _begins(key[order]) | _begins(owner[order])
-    kept, state = order[new], np.cumsum(new) - 1
-    best = worth[order] == worth[kept][state]
-    way, state = order[best], state[best]
-    ends = (
-        pairwise(np.searchsorted(owner[of], np.arange(len(begin))).tolist()) for of in (kept, way)
-    )
-    found = []
-    for c, ((i, j), (v, w)) in enumerate(zip(*ends, strict=True)):
-        mine, some = kept[i:j], way[v:w]
-        found.append(
-            States(left[:, mine], lost[mine], worth[mine], state[v:w] - i, first=some, second=some)
-        )
-        vars(found[-1]).update(low=low[:, c], high=high[:, c])
-    return found
 
 
 def merged(limits: Limits, one: States, other: States, rest: Reach) -> States:
@@ -247,17 +220,17 @@ def _once(
 
 def _sorted(above: Words, span: Words, worth: Words) -> tuple[Places, BoolArray]:
     """Return an order by left sides, the worthiest first, and where another left side begins. (s,) twice."""
-    key = _packed(above, span)
+    key = packed(above, span)
     varied = [above[i] for i in np.flatnonzero(span).tolist()] if key is None else [key]
     order = np.lexsort((-worth, *varied))
     new = np.zeros(len(order), dtype=bool)
     for row in varied:
-        new |= _begins(row[order])
+        new |= begins(row[order])
     new[:1] = True
     return order, new
 
 
-def _packed(above: Words, span: Words) -> Words | None:
+def packed(above: Words, span: Words) -> Words | None:
     """Return the rows, of which each is up to its span, as the digits of one number; None if it is too large."""
     factors = [1]
     for each in reversed(span.tolist()):
@@ -268,7 +241,7 @@ def _packed(above: Words, span: Words) -> Words | None:
     return key
 
 
-def _begins(ordered: Places) -> BoolArray:
+def begins(ordered: Places) -> BoolArray:
     """Return where another number begins than the one before."""
     new = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
