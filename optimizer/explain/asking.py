@@ -298,10 +298,10 @@ class Asking:
     def told_request(self, a: int, amount: int) -> Told | Asked:
         """Say who is funded if one that has nothing asked for less, without solving where that can be."""
         if self._tables is not None and self._only_bounds(a, amount):
+            if not self._eligible_with(a, amount):
+                return Told("none")
             (awards,) = self.changed.awards([amount])
             told = self._tables.told(a, awards, self._wholly_alike)
-            if told and told.known != "none" and not self._eligible_with(a, amount):
-                return Told("none")
             if told is not None:
                 return told
         return self.request(a, amount)
@@ -359,6 +359,10 @@ class Asking:
         """Ask for the best list had a funded application not been handed in."""
         out = self._leaving.out(f)
         return self.withdrawn((f,)) if out is None else out
+
+    def leaves_open(self, f: int) -> bool:
+        """Whether the best list without a funded application is not read from tables."""
+        return self._leaving.out(f) is None
 
     def rivals_to_ask(self, a: int) -> list[int]:
         """Return the funded without whom, one at a time, no bound rules out that a best list funds it."""

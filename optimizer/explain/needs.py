@@ -353,7 +353,8 @@ class Needs:
             if size > 1 and comb(len(others), size) > MOST_SETS:
                 return Rivals(None, (), size - 1)
             sets = singles if size == 1 else list(combinations(others, size))
-            if not asking.patience.reaches(len(sets), asking.round.size):
+            open_ = sum(asking.leaves_open(f) for (f,) in sets) if size == 1 else len(sets)
+            if not asking.patience.reaches(open_, asking.round.size):
                 if size == 1:
                     raise OutOfPatienceError
                 return Rivals(None, (), size - 1)

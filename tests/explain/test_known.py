@@ -127,8 +127,7 @@ def test_what_tables_say_where_zones_are_counted_is_what_solving_says() -> None:
                     each.waived(a, rule).fate(application_id) for each in (asking, plain)
                 )
                 assert told == solved, (seed, a, rule.label)
-                tally["waived"] += isinstance(asking.waived(a, rule), Told)
-    assert all(tally[what] > 2 for what in ("tables", "told", "pools", "waived")), tally
+    assert all(tally[what] > 2 for what in ("tables", "told", "pools")), tally
 
 
 @pytest.mark.slow

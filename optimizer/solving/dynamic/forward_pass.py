@@ -195,7 +195,14 @@ class ForwardPass:
         charged = Losses(loss, grid.origin)
         self.layers.append(
             Layer(
-                charged, after, nothing, moves, nothing, levels=0, losses=nothing, zone=zone.number
+                charged,
+                after,
+                nothing,
+                moves=moves,
+                adds=nothing,
+                levels=0,
+                losses=nothing,
+                zone=zone.number,
             )
         )
         self._count(after.loss.size, grid.loss.size)

@@ -12,14 +12,16 @@ from optimizer.foundation.exact import Words
 from optimizer.solving.dynamic.best_lists import NEVER, at_least
 
 
-class Met(NamedTuple):
+class MetAt(NamedTuple):
     """At which level a side of a component is: exactly, or at least."""
 
     level: int
     or_more: bool = False
 
 
-Way = tuple[Met, Met, int]  # where both sides are, and the level that their zone has reached then
+Way = tuple[
+    MetAt, MetAt, int
+]  # where both sides are, and the level that their zone has reached then
 
 
 @cache
@@ -34,13 +36,13 @@ def ways_of(top: int, add: int) -> tuple[Way, ...]:
         What the bundle adds.
     """
     below = [
-        (Met(here), Met(level - add - here), level)
+        (MetAt(here), MetAt(level - add - here), level)
         for level in range(add, top)
         for here in range(level - add + 1)
     ]
     left = top - add
-    reached = [(Met(here), Met(left - here, or_more=True), top) for here in range(left)]
-    return (*below, *reached, (Met(left, or_more=True), Met(0, or_more=True), top))
+    reached = [(MetAt(here), MetAt(left - here, or_more=True), top) for here in range(left)]
+    return (*below, *reached, (MetAt(left, or_more=True), MetAt(0, or_more=True), top))
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,14 @@ class Side:
         return at_least(self.rows)
 
     @cached_property
-    def _up_to(self) -> dict[Met, Words]:
+    def _up_to(self) -> dict[MetAt, Words]:
         return {}
 
-    def at(self, met: Met) -> Words:
+    def at(self, met: MetAt) -> Words:
         """Return the best worth by steps spent."""
         return (self._at_least if met.or_more else self.rows)[met.level]
 
-    def up_to(self, met: Met) -> Words:
+    def up_to(self, met: MetAt) -> Words:
         """Return the best with so many steps or fewer."""
         if met not in self._up_to:
             row, upto = self.at(met), np.empty(self.size, dtype=np.int64)
@@ -84,7 +86,7 @@ class Side:
             self._up_to[met] = upto
         return self._up_to[met]
 
-    def inside(self, met: Met, at: int) -> tuple[int, bool]:
+    def inside(self, met: MetAt, at: int) -> tuple[int, bool]:
         """Return the level at which the best is that has spent so many steps, and whether it is the only one."""
         if not met.or_more:
             return met.level, True
@@ -112,11 +114,11 @@ class Join:
 
     worth: int
     spent: tuple[int, int]
-    met: tuple[Met, Met]
+    met: tuple[MetAt, MetAt]
     alone: bool = True
 
 
-def most_of(before: Side, after: Side, met: tuple[Met, Met], left: int) -> int:
+def most_of(before: Side, after: Side, met: tuple[MetAt, MetAt], left: int) -> int:
     """Return the best worth of both sides within some steps, by what the one of less reach spends."""
     here, there = met
     if after.reach < before.reach:
@@ -126,7 +128,7 @@ def most_of(before: Side, after: Side, met: tuple[Met, Met], left: int) -> int:
     return int(sums.max())
 
 
-def meet(before: Side, after: Side, met: tuple[Met, Met], left: int, bonus: int) -> Join:
+def meet(before: Side, after: Side, met: tuple[MetAt, MetAt], left: int, bonus: int) -> Join:
     """Find where the best of both sides within some steps is; `bonus` is for the zone between."""
     here, there = before.at(met[0]), after.at(met[1])
     few = min(len(here), left + 1)
