@@ -65,7 +65,20 @@ def test_a_morning(case: Path) -> None:
     pinned = ["pin", "set"] * 3
     taken = ["files"] if TAKES_FILES else []
     removed = ["drop", "undo"]
-    done = [*taken, "set", "decide", "undo", *pinned, "undo", "set", *removed, "saved", "verified", "close", "release"]
+    done = [
+        *taken,
+        "set",
+        "decide",
+        "undo",
+        *pinned,
+        "undo",
+        "set",
+        *removed,
+        "saved",
+        "verified",
+        "close",
+        "release",
+    ]
     assert kept == ["opened", *done]
     as_the_command_writes(case, case.with_name("case-result"), seal)
 
