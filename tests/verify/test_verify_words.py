@@ -115,6 +115,7 @@ def keys(value: Any) -> Iterator[str]:
 def test_every_key_of_the_summary_has_words(folder: Path) -> None:
     document = json.loads((folder / "summary.json").read_bytes())
     del document["seconds"]
+    document["fingerprints"] = ""  # of a result with a report
     found = set(keys(document))
     assert len(found) > 60
     assert [k for k in found if in_words("summary.json", k, {}).zh == k] == []
