@@ -33,9 +33,13 @@ _WORDS: Mapping[str, Text] = {
         "rules and priorities.",
     ),
     "printed": Text(
-        "所附資料、樣式與各節，均與頁面所載之指紋相符（指紋之 SHA-256：{is}）。",
-        "What is carried, the styles and every section have the fingerprints that the page states (SHA-256 of the "
-        "fingerprints: {is}).",
+        "所附資料、樣式、各節與其順序，均與頁面所載之指紋相符。指紋之 SHA-256：{is}；應與 summary.json 之 fingerprints 相同。",
+        "What is carried, the styles, every section and their order have the fingerprints that the page states. SHA-256 of "
+        "the fingerprints: {is}; fingerprints in summary.json must be the same.",
+    ),
+    "letterhead": Text(
+        "機關自訂之頁首，文字與圖均未核對：「{said}」",
+        'The head that the bureau put above; neither its words nor its picture are held: "{said}"',
     ),
     "altered": Text(
         "「{place}」在頁面製成後經過更動：與其指紋不符。（瀏覽器之擴充功能或另存網頁，亦可能更動頁面。）",
@@ -142,6 +146,10 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
     "evidence": Text("所附資料", "What is carried"),
     "listed": Text("名單所附之資料", "The rows that are carried"),
     "style": Text("頁面樣式", "The styles of the page"),
+    "frame": Text(
+        "頁面架構（各節之順序及其外）",
+        "The frame of the page (the order of its sections, and what stands around them)",
+    ),
     "header": Text("頁首", "the top"),
     "footer": Text("頁尾", "the foot"),
     "annex": Text("附加說明", "what is told besides"),

@@ -1,8 +1,10 @@
-"""Fingerprints of a report's page: of what it carries, of its styles, and of each of its sections as it was made.
+"""Fingerprints of a report's page: of what it carries, its styles, each of its sections, and the frame around them.
 
-The page states them and works them out again (``templates/fingerprints.js``): who changes a text, a style, a tag or what
-is carried, and leaves the fingerprints, is found. Nothing in a page can hold its own program: who exchanges them as well
-is told by a verification against the original tables alone.
+The page states them and works them out again (``templates/fingerprints.js``): who changes an element, an attribute or a
+text of it, or the order of its sections, and leaves the fingerprints, is found. Both sides write the page in one canonical
+form: every element with a begin tag and an end tag, its attributes sorted, texts as they are with ``&`` and ``<`` escaped.
+Left out is what stands in the head that a bureau puts above, and the program itself. Nothing in a page can hold its own
+program: who exchanges fingerprints or program as well is told by a verification against the original tables alone.
 """
 
 from __future__ import annotations
@@ -10,67 +12,140 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from html import unescape
+from typing import NamedTuple
 
 _PLACE = "/*fingerprints*/"
-# Other versions of the libraries that draw may make these otherwise; and a bureau writes its own head.
-_LEFT_OUT = re.compile(
-    r"<!--letterhead-->.*?<!--/letterhead-->|(?<=<noscript>).*?(?=</noscript>)", re.DOTALL
+_STATED = re.compile(r'<script type="application/json" id="fingerprints">(.*?)</script>', re.DOTALL)
+_LETTERHEAD = re.compile(r"(<header>\s*<!--letterhead-->).*?(<!--/letterhead-->)", re.DOTALL)
+_TOKEN = re.compile(
+    r"<(?P<raw>script|style|noscript)\b(?P<of>(?:[^>\"]|\"[^\"]*\")*+)>(?P<content>.*?)</(?P=raw)>"
+    r"|(?P<aside><!.*?>)"
+    r"|</(?P<end>[^\s>]+)\s*>"
+    r"|<(?P<begin>[A-Za-z][^\s/>]*+)(?P<said>(?:[^>\"/]++|\"[^\"]*\"|/(?!>))*+)(?P<empty>/?)>"
+    r"|(?P<text>[^<]++|<)",
+    re.DOTALL,
 )
-_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-_FONT = re.compile(
-    r'@font-face\{font-family:"Report";src:url\(data:font/woff;base64,[\w+/=]*\) format\(\'woff\'\)\}',
-    re.ASCII,
-)
-_RAW = re.compile(r"(<(script|style)\b[^>]*>)(.*?)</\2>", re.DOTALL)
-_DECLARED = re.compile(r"<![^>]*>")
-_ENDED = re.compile(r"</[^>]*>|<tbody>")  # a table has a tbody, whether it is written or not
-_BEGUN = re.compile(r"<([^>]*?)\s*/?>")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
-_BETWEEN = re.compile(r"[ \x02]*\x02[ \x02]*")
-_BEFORE_TAG = re.compile(r"\x02(?=\x01|$)")
-_PART = re.compile(r'(?=\x01(?:section|header|footer|div class="face"))')
-_FACE = re.compile(r'\x01div class="face" lang="(\w+)')
-_NAME = re.compile(r'\x01(?:section class="(\w+)|(header|footer))')
+_ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:=\"([^\"]*)\")?")
+_ID = re.compile(r' id="([\w-]+)"')
+_FACE = re.compile(r'<div class="face"(?: [\w-]+="[^"]*")* lang="(\w+)')
+_SECTION = re.compile(r'<section class="(\w+)')
+_VOID = frozenset(("br", "col", "hr", "img", "input", "link", "meta"))
+_AROUND = ("", "html", "head", "body")  # where blanks between elements are nothing
 
 
 def with_fingerprints(page: str) -> str:
     """Return a page that states its fingerprints."""
     start, _, end = page.rpartition(_PLACE)  # the last: what a case says stands before it
-    return start + json.dumps(fingerprints(page), separators=(",", ":")) + end
+    return start + as_stated(fingerprints(page)) + end
+
+
+def as_stated(found: Mapping[str, str]) -> str:
+    """Return fingerprints as a page states them."""
+    return json.dumps(found, separators=(",", ":"))
+
+
+def stated(page: str) -> str:
+    """Return the fingerprints that a page states, as they are written; nothing if it states none."""
+    found = _STATED.search(page)
+    return found[1] if found else ""
+
+
+def digest_of(page: str) -> str:
+    """Return the SHA-256 of the fingerprints that a page states, as its own check shows it."""
+    return hashlib.sha256(stated(page).encode()).hexdigest()
 
 
 def fingerprints(page: str) -> dict[str, str]:
     """Return the SHA-256 of every part of a page, by its name.
 
-    A part is what is written in an element of the body that is a section, or the head or foot, of one language:
-    every tag with its attributes, every text with its spaces put together. ``style`` is all style sheets;
-    data stand under the name of their element.
+    A part is a section, or the head or foot, of one language's half; ``frame`` is all that stands around them, with
+    the name of each in its place. ``style`` is all style sheets; data stand under the name of their element.
     """
-    raw = [(_id_of(tag), kind, text) for tag, kind, text in _RAW.findall(page)]
-    parts = {id_: text for id_, kind, text in raw if kind == "script" and id_}
-    parts.pop("fingerprints", None)
-    parts["style"] = "\x02".join(_FONT.sub("", text) for _, kind, text in raw if kind == "style")
-    language = ""
-    for part in _PART.split(_stream(page)):
-        if face := _FACE.match(part):
-            language = face[1]
-        named = _NAME.match(part)
-        name = " ".join(filter(None, (language, (named[1] or named[2]) if named else "page")))
-        parts[name] = parts.get(name, "") + part
-    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in parts.items()}
+    parts: dict[str, list[str]] = {}
+    styles: list[str] = []
+    for name, said in _placed(page, parts, styles):
+        parts.setdefault(name, []).append(said)
+    parts["style"] = ["\0".join(styles)]
+    return {
+        name: hashlib.sha256("".join(said).encode()).hexdigest() for name, said in parts.items()
+    }
 
 
-def _id_of(tag: str) -> str:
-    """Return the id of an element, as its tag has it."""
-    found = re.search(r' id="([\w-]+)"', tag)
-    return found[1] if found else ""
+class _Open(NamedTuple):
+    """An element that is open: its name, and the part that it belongs to."""
+
+    name: str
+    part: str
 
 
-def _stream(page: str) -> str:
-    """Return tags and texts one behind the other, as a browser has them."""
-    calm = _DRAWING.sub(lambda drawn: re.sub("<[^>]*>", "\x02", drawn[0]), page)
-    calm = _DECLARED.sub("\x02", _RAW.sub(r"\1", _LEFT_OUT.sub("", calm)))
-    begun = _BEGUN.sub("\x01\\1\x02", _ENDED.sub("\x02", calm).replace('=""', ""))
-    text = _BETWEEN.sub("\x02", _SPACE.sub(" ", unescape(begun)))
-    return _BEFORE_TAG.sub("", text).replace(" \x01", "\x01").strip(" \x02")
+def _placed(page: str, parts: dict[str, list[str]], styles: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is written, piece by piece, with the part that it belongs to; data and styles go where they belong."""
+    path, language = [_Open("", "frame")], ""
+    calm = page.replace("\r\n", "\n").replace("\r", "\n")
+    for token in _TOKEN.finditer(_LETTERHEAD.sub(r"\1\2", calm)):
+        kind, (parent, part) = token.lastgroup, path[-1]
+        if kind == "text":
+            text = token["text"]
+            if parent not in _AROUND or text.strip(" \t\n\f"):
+                yield part, _escaped(text)
+        elif kind == "end":
+            yield part, f"</{token['end'].lower()}>"
+            if len(path) > 1:
+                path.pop()
+        elif kind == "content":
+            tag = _tag(token["raw"], token["of"])
+            yield part, f"{tag}{_content(token, tag, parts, styles)}</{token['raw']}>"
+        elif kind == "aside":
+            yield part, token["aside"]
+        else:
+            name, tag = token["begin"].lower(), _tag(token["begin"], token["said"])
+            if own := _part_of(path, name, tag, language):
+                yield part, f"<#{own}>"
+                part = own
+            yield part, tag
+            if token["empty"] or name in _VOID:
+                yield part, f"</{name}>"
+                continue
+            if parent == "body" and (face := _FACE.match(tag)):
+                name, language = "face", face[1]
+            path.append(_Open(name, part))
+
+
+def _content(token: re.Match[str], tag: str, parts: dict[str, list[str]], styles: list[str]) -> str:
+    """Return what is written of an element that holds no elements; keep data and styles by their names."""
+    if token["raw"] == "noscript":
+        return _escaped(token["content"], raw=True)
+    if token["raw"] == "style":
+        styles.append(token["content"])
+    elif (named := _ID.search(tag)) and named[1] != "fingerprints":
+        parts[named[1]] = [token["content"]]
+    return ""
+
+
+def _part_of(path: list[_Open], name: str, tag: str, language: str) -> str:
+    """Return the name of the part that an element is, or nothing."""
+    around = [one.name for one in path[-3:]]
+    if around[-2:] == ["body", "face"] and name in ("header", "footer"):
+        return f"{language} {name}"
+    if around == ["body", "face", "main"] and (section := _SECTION.match(tag)):
+        return f"{language} {section[1]}"
+    return ""
+
+
+@cache
+def _tag(name: str, said: str) -> str:
+    """Return a begin tag in its canonical form."""
+    attributes = (
+        f' {key.lower()}="{unescape(value).replace("&", "&amp;").replace(chr(34), "&quot;")}"'
+        for key, value in _ATTRIBUTE.findall(said)
+    )
+    return f"<{name.lower()}{''.join(sorted(attributes))}>"
+
+
+def _escaped(text: str, raw: bool = False) -> str:
+    """Return a text in its canonical form."""
+    plain = text if raw or "&" not in text else unescape(text)
+    return plain.replace("&", "&amp;").replace("<", "&lt;")

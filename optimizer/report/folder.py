@@ -13,6 +13,7 @@ from optimizer.language.text import EMPTY, Text
 
 PROGRAM = "subsidy-optimizer"
 SUMMARY = "summary.json"
+REPORT = "report.html"
 RECORD = "revision.json"
 Kind = Literal[
     "allocation", "revision", "explanations", "comparison", "sweep", "prices", "robustness", "batch"

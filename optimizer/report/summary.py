@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from optimizer.case.case import Case
 from optimizer.language.text import Language
-from optimizer.report.folder import PROGRAM, SUMMARY, files_of
+from optimizer.report.fingerprints import digest_of
+from optimizer.report.folder import PROGRAM, REPORT, SUMMARY, files_of
 from optimizer.stationery.head import Head
 
 if TYPE_CHECKING:
@@ -63,9 +64,16 @@ def write_summary(
         "seconds": {stage: round(time, 3) for stage, time in seconds.items()},
         "parts": list(parts),
         **({} if head is None else {"templates": [asdict(source) for source in head.sources]}),
+        **_fingerprints(folder),
         "outputs": outputs(folder),
     }
     (folder / SUMMARY).write_bytes(summary_bytes(document))
+
+
+def _fingerprints(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of the fingerprints that the report states, as its own check shows it; nothing without a report."""
+    page = folder / REPORT
+    return {"fingerprints": digest_of(page.read_text("utf-8"))} if page.exists() else {}
 
 
 def summary_of(

@@ -15,7 +15,7 @@ from optimizer.language.text import LANGUAGES, Language, Text
 from optimizer.problems.arguments import Part, Spent, checked, refusal, together
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import write_csv
-from optimizer.report.folder import Kind, files_of, new_folder
+from optimizer.report.folder import REPORT, Kind, files_of, new_folder
 from optimizer.report.result_columns import tables_of
 from optimizer.report.summary import MadeBy, write_summary
 from optimizer.report.typesetting import require_typst
@@ -199,7 +199,7 @@ def _write_report(made: _Made, folder: Path) -> None:
     above = "" if made.head is None else made.head.html
     figures = _figures(made.allocation, folder)
     page = render_report(made.allocation, figures, made.by, annex=made.annex, head=above)
-    (folder / "report.html").write_bytes(page.encode())
+    (folder / REPORT).write_bytes(page.encode())
 
 
 def _figures(allocation: Allocation, folder: Path) -> Mapping[Language, Mapping[str, str]]:

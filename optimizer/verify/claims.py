@@ -19,7 +19,8 @@ from optimizer.scoring.score import Scored
 from optimizer.solving.solution import Certainty, Solution, Step
 from optimizer.verify.reread import ResultTable, entries, in_summary, mapping
 
-OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", "templates", "outputs")
+OPTIONAL = ("templates", "fingerprints")  # not of every result
+OF_THE_RUN = ("program", "versions", "started_at", "seconds", "parts", *OPTIONAL, "outputs")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,15}")
 
 

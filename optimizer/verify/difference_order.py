@@ -9,6 +9,7 @@ from optimizer.verify.suspect import CODE
 
 _OTHER_CASE = ("content", "policy")
 _FILES = ("changed", "missing_folder", "missing_file", "malformed", "unlisted", "not_utf8")
+_OF_THE_LIST = 2
 _FUNDAMENTAL = 3
 
 
@@ -18,9 +19,13 @@ def ordered(
     """Return the differences, the most fundamental first, and how many are to be said one by one.
 
     Of another case only that it is another; elsewhere, where something fundamental is wrong, what
-    else differs mostly follows from it and is counted.
+    else differs mostly follows from it and is counted, but for where a file was changed.
     """
     weights = {id(one): _weight(one, one in broken) for one in found}
+    if not any(_OF_THE_LIST <= weight <= _FUNDAMENTAL for weight in weights.values()):
+        changed = {one.file for one in found if one.code == "changed"}
+        inside = [one for one in found if one.file in changed and weights[id(one)] > _FUNDAMENTAL]
+        weights |= {id(one): _FUNDAMENTAL for one in inside}
     by_weight = sorted(found, key=lambda one: weights[id(one)])
     most = 0 if other else _FUNDAMENTAL
     first = sum(weight <= most for weight in weights.values())

@@ -20,7 +20,7 @@ from optimizer.problems.errors import Problem, defect
 from optimizer.report.annex import Annex
 from optimizer.report.csv_tables import to_csv
 from optimizer.report.folder import PROGRAM, files_of
-from optimizer.report.result_columns import tables_of
+from optimizer.report.result_columns import TABLES, tables_of
 from optimizer.report.summary import MadeBy
 from optimizer.report.typesetting import installed
 from optimizer.report.writer import write_parts
@@ -31,6 +31,7 @@ from optimizer.verify.reread import mapping, read_bytes
 from optimizer.verify.same_file import places
 from optimizer.verify.verification import Uncompared
 
+_TABLES = frozenset(f"{name}.csv" for name in TABLES)
 _NOTHING = Text("此處應無內容", "nothing was expected there")
 _DIFFERS = Text("與依計畫資料重新製作者不同", "is not what is made anew from the case")
 
@@ -101,21 +102,26 @@ def other_versions(said: MadeBy) -> list[str]:
 
 
 def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared) -> None:
-    if name.endswith(".csv"):
+    if name in _TABLES:  # held cell by cell elsewhere
         found.problems.append(_bytes_differ(name))
         return
     where = places(name, data, right)
     if where:
         found.problems += [_differs_at(name, *one) for one in where]
-    elif not others:
+    elif not others or name.endswith(".csv"):
         found.problems.append(_bytes_differ(name))
     else:
         found.uncompared.append(Uncompared(name, by_content=where is not None))
 
 
-def _differs_at(name: str, where: Text | str, value: str, expected: str) -> Problem:
+def _differs_at(
+    name: str, where: Text | str, value: str, expected: str, row: int | None = None
+) -> Problem:
     if isinstance(where, str):
-        return defect("differs", _DIFFERS, expected=expected, file=name, column=where, value=value)
+        meant = _NOTHING if value and not expected else expected
+        return defect(
+            "differs", _DIFFERS, expected=meant, file=name, row=row, column=where, value=value
+        )
     said = Text(where.zh + _DIFFERS.zh, f"{where.en} {_DIFFERS.en}")
     if expected and not value:
         said = Text(f"{where.zh}沒有內容", f"nothing stands at {where.en}")

@@ -6,11 +6,12 @@ Each comparison takes the file as it stands and as it was made anew, and returns
 
 from __future__ import annotations
 
+import csv
 import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from io import BytesIO
+from io import BytesIO, StringIO
 from itertools import zip_longest
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -18,6 +19,7 @@ from zipfile import BadZipFile, ZipFile
 from optimizer.language.text import Text
 from optimizer.problems.errors import SubsidyError
 from optimizer.reading.workbook import open_workbook
+from optimizer.report.csv_tables import ENCODING
 from optimizer.verify.same_page import first_difference
 
 MOST_PLACES = 20
@@ -34,6 +36,7 @@ class Mismatch(NamedTuple):
     where: Text | str
     value: str
     expected: str
+    row: int | None = None
 
 
 Places = list[Mismatch] | None
@@ -74,7 +77,7 @@ def _parts(data: bytes, right: bytes) -> Iterator[Mismatch]:
         for number, (a, b) in enumerate(zip_longest(found, meant, fillvalue=b"")):
             if a != b:
                 where = f"{name[:80]} ({number + 1})"
-                yield Mismatch(where, *map(_formula, (a, b)))
+                yield Mismatch(where, _formula(a), _formula(b))
 
 
 def _formula(markup: bytes) -> str:
@@ -100,6 +103,27 @@ def _rows(sheet: str, there: list[list[str]], should: list[list[str]]) -> Iterat
 
 def _letter(column: int) -> str:
     return (_letter((column - 1) // 26) if column > 26 else "") + chr(65 + (column - 1) % 26)
+
+
+def _csv(data: bytes, right: bytes) -> Places:
+    """Compare two lists cell by cell, by their rows and the names of their columns."""
+    should = _lines(right)
+    try:
+        there = _lines(data)
+    except (UnicodeDecodeError, csv.Error):
+        return []
+    heads, blank = dict(enumerate(next(iter(should), []))), list[str]()
+    found = [
+        Mismatch(heads.get(at) or _letter(at + 1), a[:120], b[:120], line)
+        for line, (left, right_) in enumerate(zip_longest(there, should, fillvalue=blank), start=1)
+        for at, (a, b) in enumerate(zip_longest(left, right_, fillvalue=""))
+        if a != b
+    ]
+    return found[:MOST_PLACES]
+
+
+def _lines(data: bytes) -> list[list[str]]:
+    return list(csv.reader(StringIO(data.decode(ENCODING), newline=""), strict=True))
 
 
 def _html(data: bytes, right: bytes) -> Places:
@@ -146,6 +170,7 @@ def _pixels(data: bytes) -> tuple[tuple[int, int], bytes] | None:
 
 
 _WAYS: dict[str, Callable[[bytes, bytes], Places]] = {
+    "csv": _csv,
     "xlsx": _workbooks("xlsx"),
     "ods": _workbooks("ods"),
     "html": _html,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
@@ -9,6 +10,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from optimizer.language.text import Text
+from optimizer.report.fingerprints import as_stated, fingerprints, stated
 
 _FONT = re.compile(r"@font-face\{[^}]*\}")
 _STROKES = {"svg", "g", "path", "defs", "use", "clippath", "rect", "pattern"}
@@ -74,6 +76,9 @@ class _Page(HTMLParser):
         self._in_row = self._in_item = False
         self._drawing = 0
         self._aside: Text | None = None  # what stands inside a script or a style
+        self._prints = (
+            False  # whether that is the fingerprints, which are held against the page itself
+        )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._drawing += tag == "svg"
@@ -82,6 +87,7 @@ class _Page(HTMLParser):
             self._heading = [] if tag == "h2" else None
         elif tag in ("script", "style"):
             self._aside = _CARRIED if tag == "script" else _STYLE
+            self._prints = ("id", "fingerprints") in attrs
         elif tag == "tr":
             self._row, self._in_row = self._row + 1, True
         elif tag == "li":
@@ -98,13 +104,13 @@ class _Page(HTMLParser):
         self._in_row &= tag != "tr"
         self._in_item &= tag != "li"
         if tag in ("script", "style"):
-            self._aside = None
+            self._aside, self._prints = None, False
 
     def handle_data(self, data: str) -> None:
         text = _FONT.sub("", data).strip()
         if text and self._heading is not None:
             self._heading.append(text)
-        self._say(text, is_text=True)
+        self._say("" if self._prints else text, is_text=True)
 
     def handle_comment(self, data: str) -> None:
         self._say(f"<!--{data}-->")
@@ -138,7 +144,21 @@ def first_difference(data: bytes, right: bytes) -> PageMismatch | None:
         if a is None or b is None or (a.what, a.is_text) != (b.what, b.is_text):
             places = [one.place for one in (b, a) if one is not None]
             return _mismatch(max(places, key=_Place.narrow), there, should)
-    return None
+    return _other_prints(data.decode("utf-8", "replace"))
+
+
+def _other_prints(page: str) -> PageMismatch | None:
+    """Return where a page states another fingerprint than its own: drawings of other versions have others."""
+    own = fingerprints(page)
+    if stated(page) == as_stated(own):
+        return None
+    try:
+        said = dict(json.loads(stated(page)))
+    except (ValueError, TypeError, RecursionError):
+        said = {}
+    name = next((name for name in own if said.get(name) != own[name]), "")
+    where = Text(f"頁面所載之指紋「{name}」", f"the fingerprint {name!r} that the page states")
+    return PageMismatch(where, str(said.get(name, ""))[:_SHOWN], own.get(name, ""))
 
 
 def _said(data: bytes) -> list[_Said]:

@@ -39,11 +39,12 @@ from optimizer.verify.chain import (
     read_chain,
     revised,
 )
-from optimizer.verify.claims import OF_THE_RUN, contradictions
+from optimizer.verify.claims import OF_THE_RUN, OPTIONAL, contradictions
 from optimizer.verify.difference_order import ordered
 from optimizer.verify.differences import KEYS, document_differences, table_differences
 from optimizer.verify.file_list import file_problems, parts_of
-from optimizer.verify.letterhead import TEMPLATES, head_of
+from optimizer.verify.letterhead import head_of
+from optimizer.verify.page_prints import fingerprint_problems
 from optimizer.verify.plain_seal import read_seal
 from optimizer.verify.proof import prove
 from optimizer.verify.rebuild import Rebuilt, rebuild
@@ -219,7 +220,7 @@ def _own_problems(place: Path, document: Mapping[str, Any], found: list[Problem]
     parts = parts_of(document, found)
     changed_files(place, document.get("outputs"), FILES, found)
     found += [*file_problems(place, document, parts), *repeated_keys(place)]
-    found += run_problems(document)
+    found += [*run_problems(document), *fingerprint_problems(place, document)]
     return parts
 
 
@@ -290,7 +291,7 @@ def _summary_problems(
         own["content"] = expected["content"]
     found = [*named, *document_differences(own, expected, SUMMARY)]
     for key in OF_THE_RUN:
-        if key not in document and key != TEMPLATES:
+        if key not in document and key not in OPTIONAL:
             found.append(in_summary("missing_key", Text("缺少此項", "is missing"), key))
     if not any(".value" in p.column for p in found):  # else they only follow from it
         found += contradictions(rebuilt.allocation.solution)

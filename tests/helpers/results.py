@@ -18,6 +18,7 @@ from optimizer.case.case import Case
 from optimizer.pipe import allocate
 from optimizer.reading import Source
 from optimizer.report.annex import Annex
+from optimizer.report.fingerprints import digest_of
 from optimizer.report.summary import MadeBy, summary_bytes
 from optimizer.result.allocation import Allocation
 from optimizer.solving.solution import Step
@@ -136,6 +137,9 @@ def reseal(folder: Path) -> None:
             if path.is_file():
                 data = path.read_bytes()
                 output["sha256"], output["size"] = hashlib.sha256(data).hexdigest(), len(data)
+        page = folder / "report.html"
+        if "fingerprints" in document and page.is_file():
+            document["fingerprints"] = digest_of(page.read_text("utf-8", "replace"))
 
     edit_summary(folder, seal)
 

@@ -19,6 +19,7 @@ from optimizer.diagnose.as_problems import problems
 from optimizer.language.text import Text
 from optimizer.policy.policy import make_policy
 from optimizer.problems.errors import CaseError, InfeasibleError, PolicyError, Problem, Severity
+from optimizer.report.result_columns import say_code
 from optimizer.scoring.build import build_program
 from optimizer.scoring.screening import screen
 from optimizer.solving.options import Options
@@ -110,6 +111,7 @@ def test_a_district_without_an_application_cannot_be_met_and_the_diagnosis_says_
     (note,) = screen(case.records, case.policy).notes
     assert (note.severity, note.code) == (Severity.FLAG, "empty_group")
     assert note.message.zh == "大安區沒有任何申請，無法達到下限"
+    assert say_code(note.code, "zh-TW") == "沒有任何申請之值"
     with pytest.raises(InfeasibleError):
         solve(build_program(scored_of(case)))
     said = problems(diagnose(scored_of(case)))

@@ -8,63 +8,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from helpers.browser import CHROMIUM, needs_browser
+from helpers.browser import needs_browser
+from helpers.edited_pages import after, said, stamped
 from helpers.results import small_allocation, small_case, unproved
 from helpers.revised import made as revised
 
 from optimizer.pipe import allocate
-from optimizer.report.fingerprints import fingerprints
 from optimizer.report.page import render_report
 
 pytestmark = [needs_browser, pytest.mark.slow]
-CHECK = "() => document.querySelector('.check-it button').click()"
-FOUND = """() => Array.from(document.querySelectorAll('.face'), (face) => [face.querySelector('.verdict').className,
-Array.from(face.querySelectorAll('.findings .no'), (one) => one.textContent)])"""
-ADDRESS = "https://report.invalid/"
 LISTED, CARRIED = "listed", "evidence"
 
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    """Return a report without its font, which is half of it and has no fingerprint."""
-    return re.sub(r"@font-face\{.*?\}", "", render_report(small_allocation()))
-
-
-def stamped(html: str) -> str:
-    """Return an edited page with the fingerprints of what was edited, as a forger would who knows of them."""
-    return re.sub(
-        r'(?<=id="fingerprints">)[^<]*', lambda _: json.dumps(fingerprints(html)), html, count=1
-    )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        tab = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]).new_page()
-        yield tab
-        tab.context.browser.close()
-
-
-def said(tab: Any, html: str, script: str = "") -> list[list[Any]]:
-    """Open a page, do something to it, and return what its checker says: of each language verdict and red lines."""
-    tab.unroute_all()
-    tab.route(
-        "**/*", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8")
-    )
-    tab.goto(ADDRESS)
-    if script:
-        tab.evaluate(script)
-    tab.evaluate(CHECK)
-    tab.wait_for_function("() => !document.querySelector('.check-it button').disabled")
-    found: list[list[Any]] = tab.evaluate(FOUND)
-    return found
+    """Return a report without its font, which is half of it."""
+    return stamped(re.sub(r"@font-face\{.*?\}", "", render_report(small_allocation())))
 
 
 def row(html: str, name: str) -> str:
@@ -81,17 +45,6 @@ def in_row(was: str, now: str, name: str = "A1") -> Callable[[str], str]:
         whole = row(html, name)
         assert was in whole
         return html.replace(whole, whole.replace(was, now, 1), 1)
-
-    return edit
-
-
-def after(where: str, was: str, now: str, last: bool = False) -> Callable[[str], str]:
-    """Edit the first text behind a place, of the first or of the last half of the page."""
-
-    def edit(html: str) -> str:
-        at = (html.rindex if last else html.index)(where)
-        assert was in html[at:]
-        return html[:at] + html[at:].replace(was, now, 1)
 
     return edit
 

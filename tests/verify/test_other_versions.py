@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 from helpers.commands import run
+from helpers.edited_pages import stamped
 from helpers.results import remake_once, reseal, small_allocation, small_case
 
 from optimizer.case.case import read_case
@@ -87,7 +88,12 @@ def text_in_picture(data: bytes) -> bytes:
 
 
 FORGED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
-    "words in a font": ("report.html", bytes_of(b"@font-face{", b"@font-face{x:'A1 got it';")),
+    "words in a font": (
+        "report.html",
+        lambda page: stamped(
+            bytes_of(b"@font-face{", b"@font-face{x:'A1 got it';")(page).decode()
+        ).encode(),
+    ),
     "a colour of the report": ("report.html", bytes_of(b"<svg ", b"<svg  ")),
     "a number format": ("awards.xlsx", member("xl/styles.xml", "#,##0", "#,##0.9")),
     "a hidden row": (

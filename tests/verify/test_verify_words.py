@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterator
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.results import edit_rows, edit_summary, reseal, small_allocation, small_case
+from helpers.edited_pages import stamped
+from helpers.results import (
+    edit_rows,
+    edit_summary,
+    remake_once,
+    reseal,
+    small_allocation,
+    small_case,
+)
 from helpers.rounds import make_case
 
 from optimizer.case.case import Case
@@ -19,6 +30,7 @@ from optimizer.cli.verdict import commitment_line, seal_line, verdict
 from optimizer.language.text import Text
 from optimizer.pipe import allocate
 from optimizer.report import write_result
+from optimizer.report.fingerprints import digest_of
 from optimizer.report.summary import MadeBy
 from optimizer.verify.differences import table_differences
 from optimizer.verify.remake import compare
@@ -103,6 +115,7 @@ def keys(value: Any) -> Iterator[str]:
 def test_every_key_of_the_summary_has_words(folder: Path) -> None:
     document = json.loads((folder / "summary.json").read_bytes())
     del document["seconds"]
+    document["fingerprints"] = ""  # of a result with a report
     found = set(keys(document))
     assert len(found) > 60
     assert [k for k in found if in_words("summary.json", k, {}).zh == k] == []
@@ -171,3 +184,81 @@ def test_a_seed_that_was_published_is_said_to_match(folder: Path) -> None:
         found = verification(folder, case, quick=True, seed_commitment=digest)
         assert bool(commitment_line(found, given=True)) is matches is not bool(found.problems)
         assert not commitment_line(found, given=False)
+
+
+def in_member(name: str, old: str, new: str) -> Callable[[bytes], bytes]:
+    """Change a part of a workbook."""
+
+    def edit(data: bytes) -> bytes:
+        page = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(page, "w") as target:
+            for info in source.infolist():
+                content = source.read(info)
+                if info.filename == name:
+                    assert old.encode() in content
+                    content = content.replace(old.encode(), new.encode(), 1)
+                target.writestr(info, content)
+        return page.getvalue()
+
+    return edit
+
+
+def csv_cell(old: str, new: str) -> Callable[[bytes], bytes]:
+    return lambda data: data.replace(old.encode(), new.encode(), 1)
+
+
+PUBLISHED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "awarded.csv": (csv_cell("2000", "2100"), "第 2 列，"),
+    "rules.csv": (csv_cell("3,000", "4,000"), "，內容："),
+    "lists.ods": (in_member("content.xml", "礫埕國小", "霏霖國小"), "「霏霖國小」；應為「礫埕國小」"),
+    "lists.xlsx": (in_member("xl/worksheets/sheet1.xml", "<v>2000</v>", "<v>2100</v>"), "「2100」；應為「2000」"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("published") / "out"
+    write_result(small_allocation(), target, parts=["published"])
+    return target
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_where_a_published_list_was_changed_is_said_by_file_row_and_column(
+    name: str, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimizer.verify.verify.remake", remake_once)
+    folder, (edit, where) = Path(shutil.copytree(published, tmp_path / "out")), PUBLISHED[name]
+    path = folder / "published" / name
+    changed = edit(path.read_bytes())
+    assert changed != path.read_bytes()
+    path.write_bytes(changed)
+    _, first, second, *_ = (line.zh for line in lines(folder))
+    assert "在寫出之後被更動" in first and name in first
+    assert f"published/{name}，" in second and where in second
+    reseal(folder)  # a forger who puts the right hashes
+    assert [where in line.zh for line in lines(folder)[1:2]] == [True]
+
+
+def test_a_published_list_that_is_no_csv_is_only_said_to_differ() -> None:
+    right = b"\xef\xbb\xbfa,b\r\n1,2\r\n"
+    assert places("awarded.csv", b"\xff\xfe", right) == []
+    assert places("awarded.csv", right.replace(b"\r\n", b"\n"), right) == []
+    [(where, value, expected, row)] = places("awarded.csv", right + b"3\r\n", right) or []
+    assert (where, value, expected, row) == ("a", "3", "", 3)
+
+
+def test_the_fingerprints_that_a_summary_names_are_those_of_its_report(tmp_path: Path) -> None:
+    write_result(small_allocation(), tmp_path / "out", parts=["report"])
+    folder = tmp_path / "out"
+    page = (folder / "report.html").read_text("utf-8")
+    assert json.loads((folder / "summary.json").read_bytes())["fingerprints"] == digest_of(page)
+    assert not verification(folder, small_case(), quick=True).problems
+    for wrong in ("0" * 64, None):
+        edit_summary(folder, lambda document, wrong=wrong: document.update(fingerprints=wrong))
+        (problem,) = verification(folder, small_case(), quick=True).problems
+        assert (problem.file, problem.column) == ("summary.json", "fingerprints")
+    edit_summary(folder, lambda document: document.update(fingerprints=digest_of(page)))
+    forged = page.replace("</h1>", "</h1><p>x</p>", 1)
+    (folder / "report.html").write_text(stamped(forged), "utf-8", newline="")
+    found = verification(folder, small_case(), quick=True).problems
+    assert {"report.html", "summary.json"} == {problem.file for problem in found}
