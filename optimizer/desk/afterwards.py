@@ -74,6 +74,10 @@ class Afterwards:
         asked = Intended(intent.withdraw, intent.reduce, intent.paid)
         return [*asked.wrong(parent, promise_of(parent), case.policy.settings.pool.unit)]
 
+    def idle(self, case: Case, folder: Path, intent: Intent) -> frozenset[str]:
+        """Return who withdraws without having been funded: that frees no money."""
+        return frozenset(intent.withdraw) - frozenset(chain_of(folder)[-1].funded)
+
     def tried(self, case: Case, folder: Path, intent: Intent, language: Language) -> Tried:
         """Say what a revision would be, without writing anything."""
         return _told(self._revised(case, folder, intent, language))

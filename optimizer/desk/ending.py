@@ -84,7 +84,7 @@ def ended(final: tuple[Final, ...], event: Ending) -> tuple[Final, ...]:
         raise UsageError(_NOT_CLOSED)
     if isinstance(event, Release):
         if len(final) > 1:
-            raise UsageError(_REVISED)
+            raise UsageError(REVISED)
         return ()
     return (*final, Final(event.folder, event.seal))
 
@@ -94,7 +94,7 @@ _NOT_CLOSED = Text(
     "尚未定案，無從修正；請直接更改規則。",
     "The case is not closed, so there is nothing to revise: change the rules themselves.",
 )
-_REVISED = Text(
+REVISED = Text(
     "已有修正，定案不得撤銷；請再以修正辦理。",
     "The case has been revised and cannot be opened again; enter another revision.",
 )

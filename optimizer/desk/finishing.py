@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,8 @@ async def write(bench: Workbench) -> list[Problem]:
     bench.person.allow("decide")
     _refuse_unless(before_writing(bench))
     files, policy = files_now(bench), bench.now.draft
-    said = await bench.write(bench.target)
+    with _under_way(bench, _WRITING):
+        said = await bench.write(bench.target)
     found: list[Problem] = said["found"]
     seal = str(said["seal"])
     bench.verified = None if found else Verified(seal, policy, files)
@@ -129,7 +131,8 @@ async def close(bench: Workbench, who: str, why: str) -> None:
     assert bench.verified is not None
     event = Close(bench.target.name, bench.verified.seal, who, why)
     step(bench.now, event)  # refused before anything takes its time
-    found = await _afterwards(bench, "holds", bench.target)
+    with _under_way(bench, CLOSING):
+        found = await _afterwards(bench, "holds", bench.target)
     if found:
         bench.verified = None
         bench.tell()
@@ -137,6 +140,24 @@ async def close(bench: Workbench, who: str, why: str) -> None:
     _refuse_unless(before_closing(bench))  # somebody may have changed something meanwhile
     bench.done(event, who)
     write_page(bench)
+
+
+@contextmanager
+def _under_way(bench: Workbench, said: Text) -> Iterator[None]:
+    """Let all who look at the case see what is being done with it, and refuse to do it twice at once."""
+    if bench.ending:
+        raise UsageError(bench.ending)
+    bench.ending = said
+    bench.tell()
+    try:
+        yield
+    finally:
+        bench.ending = EMPTY
+        bench.tell()
+
+
+_WRITING = Text("正在產生結果並核對…", "The result is being written and verified…")
+CLOSING = Text("正在定案…", "The case is being closed…")
 
 
 def _refuse_unless(items: tuple[Item, ...]) -> None:
@@ -230,6 +251,19 @@ async def misfits(bench: Workbench, intent: Intent) -> list[Problem]:
     """
     last = place(bench, bench.now.final[-1])
     found: list[Problem] = await _afterwards(bench, "misfits", last, intent)
+    return found
+
+
+async def idle(bench: Workbench, intent: Intent) -> frozenset[str]:
+    """Return who withdraws without having been funded in the last that is final: that frees no money.
+
+    Raises
+    ------
+    CaseError
+        If that result or the case cannot be read.
+    """
+    last = place(bench, bench.now.final[-1])
+    found: frozenset[str] = await _afterwards(bench, "idle", last, intent)
     return found
 
 

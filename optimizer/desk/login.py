@@ -15,6 +15,7 @@ from optimizer.desk.entrance import cookie_of, welcome
 from optimizer.desk.people import Person
 from optimizer.desk.users import Users
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import duration
 
 LASTS = 10 * 3600.0  # seconds of a session: a working day
 LONGEST_WAIT = 60.0  # seconds after many wrong passwords
@@ -101,10 +102,10 @@ class Login:
 
 
 def _too_often(wait: float) -> Text:
-    seconds = int(wait) + 1
+    left = duration(int(wait) + 1)
     return Text(
-        f"密碼錯誤次數過多，請於 {seconds} 秒後再試。",
-        f"Too many wrong passwords: try again in {seconds} seconds.",
+        f"密碼錯誤次數過多，請於 {left.zh}後再試。",
+        f"Too many wrong passwords: try again in {left.en}.",
     )
 
 

@@ -77,4 +77,6 @@ def _finish(bench: Workbench) -> Mark:
         return Mark(DONE, Text(f"已定案，修正 {count - 1} 次", f"final, revised {count - 1}×"))
     if count:
         return Mark(DONE, Text("已定案", "final"))
+    if bench.ending:
+        return Mark(NOT_YET, bench.ending)
     return Mark(NOT_YET, Text("尚未定案", "not final"))

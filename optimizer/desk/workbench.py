@@ -30,7 +30,7 @@ from optimizer.desk.state import Did, State, Verified, step
 from optimizer.desk.wish import SECONDS, OutdatedError
 from optimizer.desk.worker import Worker, answered
 from optimizer.explain.explanation import Explanation
-from optimizer.language.text import Language, Text
+from optimizer.language.text import EMPTY, Language, Text
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import LimitError, SubsidyError, UsageError
 from optimizer.workbooks.sheet import Sheet
@@ -87,6 +87,7 @@ class Workbench:
         self.changed: set[Listener] = set()  # who hears that the state is another
         self.answered: set[Listener] = set()  # who hears of answers, and of waiting for one
         self.verified: Verified | None = None
+        self.ending = EMPTY  # what is being done to finish the case, in words
         self.present = Presence()
         self.did = Did()  # the last change of the policy
         self.writing = asyncio.Lock()  # one revision after the other

@@ -37,14 +37,14 @@ def in_part(facts: Certified) -> Callable[[int], Text]:
 def _cuts(facts: Certified, a: int, remarks: list[Remark]) -> Iterator[Text]:
     """Yield the rules that leave it less: those that limit what it may get, the unit, the way of awarding."""
     settings, most = facts.case.policy.settings, int(facts.scored.round.most[a])
-    titles = {rule.label: rule.spoken for rule in facts.case.policy.clauses}
+    rules = {rule.label: rule for rule in facts.case.policy.clauses}
     for remark in remarks:
-        if remark.finding.limit is not None and remark.clause in titles:
-            title, limit = titles[remark.clause], money(remark.finding.limit)
-            yield cited(
-                Text(f"依「{title.zh}」至多 {limit} 元", f'"{title.en}" allows NT${limit}'),
-                remark.reference,
-            )
+        if remark.finding.limit is not None and remark.clause in rules:
+            rule, limit = rules[remark.clause], money(remark.finding.limit)
+            title = rule.spoken
+            said = Text(f"依「{title.zh}」至多 {limit} 元", f'"{title.en}" allows NT${limit}')
+            # a promise keeps awards: what limits one is what was done to it
+            yield cited(remark.finding.message if rule.premise() else said, remark.reference)
     unit = settings.pool.unit
     if any(remark.clause == "unit" for remark in remarks):
         yield Text(f"以 {money(unit)} 元為單位", f"in whole units of NT${money(unit)}")

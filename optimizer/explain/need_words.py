@@ -18,8 +18,8 @@ NOT_HANDED_IN = Text("若當初未提出申請", "had not been handed in")
 WITHDREW = Text("若於本次修正一併撤回", "withdrew in the same revision")
 _OPEN = Text("時限內未能求得", "not settled within the limit")
 _HOW = Text(
-    "可用 explain --time-limit 秒數 試算，或以 what_if 單問一項",
-    "`explain --time-limit SECONDS` tries it, `what_if` asks a single thing",
+    "可用 subsidy explain --time-limit 秒數 試算；在 Python 亦可用 what_if 單問一項",
+    "`subsidy explain --time-limit SECONDS` tries it; in Python, `what_if` asks a single thing",
 )
 _LONG = Text(
     "（未試算者，每試一次均須重新求解全案，費時較久）",

@@ -219,7 +219,7 @@ class _Facts:
         if self.deciding.by_merit(priority):
             without = Text(f"若不補助本案，{priority.worse.zh}", f"without it {priority.worse.en}")
             said = _and_why(_ON_MERIT, without)
-            return Reason("merit", said, "funded", self._rank(a), head=_ON_MERIT)
+            return Reason("merit", said, "funded", self._rank(a), head=_ON_MERIT, rule=priority)
         title = priority.spoken
         said = Text(
             f"條件相當，依「{title.zh}」獲補助", f'conditions being equal, funded by "{title.en}"'

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from optimizer.language.text import Text
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -91,6 +93,32 @@ def each(
 def how_many(count: int, one: str, several: str = "") -> str:
     """Write how many of something there are, in English: ``1 rule``, ``2 rules``, ``1,200 are``."""
     return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
+def duration(seconds: float) -> Text:
+    """Say how long something takes, as people say it: no more than the two largest of h, min and s.
+
+    From ten minutes on the seconds are left out.
+
+    Examples
+    --------
+    >>> duration(17_342).zh, duration(95).en
+    ('4 小時 49 分', '1 min 35 s')
+    """
+    whole = round(seconds)
+    if whole >= _COARSE:
+        whole = (whole + 30) // 60 * 60
+    minutes, left = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    counted = [(hours, "小時", "h"), (minutes, "分", "min"), (left, "秒", "s")]
+    said = [one for one in counted if one[0]] or counted[2:]
+    return Text(
+        " ".join(f"{count} {zh}" for count, zh, _ in said),
+        " ".join(f"{count} {en}" for count, _, en in said),
+    )
+
+
+_COARSE = 600  # seconds from which whole minutes are told
 
 
 def decimal(value: Fraction) -> str | None:

@@ -129,10 +129,11 @@ def _hopeless(need: Need) -> bool:
 
 
 def rules_behind(facts: Certified, reason: Reason) -> list[Clause]:
-    """Return the rules that a short reason rests on: the one that it names, else those of its kind."""
+    """Return the rule that a short reason rests on: the one that it names, else the only one of its kind."""
     if reason.rule:
         return [reason.rule]
-    return [rule for rule in facts.case.policy.rules if rule.kind == reason.code]
+    alike = [rule for rule in facts.case.policy.rules if rule.kind == reason.code]
+    return alike if len(alike) == 1 else []
 
 
 def standings(facts: Certified) -> dict[str, Text]:

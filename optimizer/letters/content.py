@@ -114,10 +114,15 @@ class Particulars:
         }
 
     def _because(self, row: int, explanation: Explanation) -> Statement:
-        """Return the reason: of the funded what speaks for it, as the list of awards has it."""
+        """Return the reason: of the funded what speaks for it, as the list of awards has it.
+
+        Why its award is less than its request is left to the lines on the amount, where there are any.
+        """
         because = explanation.because
         if because.code == "brings":
-            said = self._reasons[row].text
+            reason = self._reasons[row]
+            told = any(one.code == "amount" for one in explanation.more)
+            said = (replace(reason, less=EMPTY) if told else reason).text
             return replace(because, full=said, discreet=said)
         return because
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimizer.facts.certified import Certified
 
 MOST = {"zh-TW": 40, "en": 120}  # characters of a reason; what 40 Chinese ones say takes as many
-TITLE = Text("電話應答", "telephone")
+TITLE = Text("電話應答", "Telephone")
 _ENDS = re.compile("[；。]|[;.] ")  # where a clause ends
 _COLUMNS = {
     "application_id": (CellKind.TEXT, Text("申請編號", "Application"), 12),

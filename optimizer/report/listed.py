@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimizer.explain.reasons import Reason, Why, reasons
+from optimizer.explain.reasons import Reason, reasons
 from optimizer.explain.waiting import waiting
 from optimizer.foundation.escaping import unsteered
 from optimizer.language.text import EMPTY, LANGUAGES, Text
 from optimizer.language.words import points
 from optimizer.report.labels import DECIDED
-from optimizer.report.result_columns import after_publication, clause_titles, say_code
+from optimizer.report.reason_words import reason_words
+from optimizer.report.result_columns import CODES, after_publication
 from optimizer.result.dtypes import plain_rows, rounded
 from optimizer.tables.case_words import term
 
@@ -86,9 +87,9 @@ class Listed:
 
     def __init__(self, allocation: Allocation) -> None:
         self.allocation = allocation
-        self.titles = clause_titles(allocation)
+        self.words = reason_words(allocation)
         self.helped = _helped(allocation)
-        self.said: dict[tuple[str, str, Why, str], Text] = {}
+        self.said: dict[tuple[str, Text, str], Text] = {}
 
     def lines(self) -> list[AwardRow]:
         """Return a row for every application, in application_id order."""
@@ -113,26 +114,26 @@ class Listed:
             admissible=int(row["admissible"]),
             award=int(row["award"]),
             status=row["status"],
-            result=self._result(row["status"], row["reason_code"], reason.why, row["certainty"]),
+            result=self._result(name, row["status"], reason, row["certainty"]),
             notes=tuple(filter(None, notes)),
         )
 
-    def _result(self, status: str, code: str, why: Why, certainty: str) -> Text:
-        key = (status, code, why, certainty)
+    def _result(self, one: str, status: str, reason: Reason, certainty: str) -> Text:
+        """Say the decision, and in a few words who came first: a rule does not choose."""
+        came_first = DECIDED.get(reason.why) or self.words[one]
+        word = EMPTY if (status, reason.code) == ("funded", "merit") else came_first
+        key = (status, word, certainty)
         if key not in self.said:
-            self.said[key] = Text(*(self._say(*key, n) for n in range(len(LANGUAGES))))
+            self.said[key] = _decision(*key)
         return self.said[key]
 
-    def _say(self, status: str, code: str, why: Why, certainty: str, n: int) -> str:
-        """Say the decision, and in a few words who came first: a rule does not choose."""
-        language = LANGUAGES[n]
-        decided = say_code(status, language, self.titles)
-        if (status, code) != ("funded", "merit"):
-            came_first = DECIDED.get(why)
-            word = came_first.say(language) if came_first else say_code(code, language, self.titles)
-            decided += Text("：", ": ").say(language) + word
-        drawn = Text("（抽籤）", " (by draw)") if certainty == "some" else EMPTY
-        return decided + drawn.say(language)
+
+def _decision(status: str, word: Text, certainty: str) -> Text:
+    decided, drawn = CODES[status], certainty == "some"
+    return Text(
+        f"{decided.zh}{f'：{word.zh}' if word else ''}{'（抽籤）' if drawn else ''}",
+        f"{decided.en}{f': {word.en}' if word else ''}{' (by draw)' if drawn else ''}",
+    )
 
 
 def _helped(allocation: Allocation) -> Mapping[str, tuple[Text, ...]]:

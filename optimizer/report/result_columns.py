@@ -169,26 +169,26 @@ def column_of(name: str) -> ResultColumn:
 
 def say_code(code: str, language: Language, titles: Mapping[str, Text] | None = None) -> str:
     """Say a code in words: of results, of the policy's own clauses, of the data."""
-    text = CODES.get(code) or (titles or {}).get(code) or term(code)
-    return text.say(language)
+    return word_of(code, titles or {}).say(language)
+
+
+def word_of(code: str, titles: Mapping[str, Text]) -> Text:
+    """Return the words of a code of results, of the policy's own clauses, or of the data."""
+    return CODES.get(code) or titles.get(code) or term(code)
 
 
 def after_publication(table: pd.DataFrame, allocation: Allocation) -> pd.DataFrame:
-    """Return a table that calls the withdrawn and the kept so, for people: no code of the files does."""
+    """Return a table that calls the withdrawn so, for people: no code of the files does."""
     leave = [rule.label for rule in allocation.case.policy.clauses if rule.withdraws]
     for status, code in (("status", "reason_code"), ("severity", "code")):
         if leave and {status, code} <= set(table):
-            stands, rule = table[status].astype(object), table[code].astype(object)
-            theirs = rule.isin(leave)
-            gone = theirs & stands.isin(["ineligible", "refusal"])
-            kept = theirs & (stands == "funded")
-            cells = {status: stands.mask(gone, "withdrawn"), code: rule.mask(kept, "kept")}
-            table = table.assign(**cells)
+            stands = table[status].astype(object)
+            gone = table[code].isin(leave) & stands.isin(["ineligible", "refusal"])
+            table = table.assign(**{status: stands.mask(gone, "withdrawn")})
     return table
 
 
 def clause_titles(allocation: Allocation) -> dict[str, Text]:
-    """Return what heads the findings and reasons of every rule, by its name and by its kind."""
-    rules = allocation.case.policy.rules
-    kinds = {rule.kind: rule.spoken for rule in reversed(rules)}
-    return kinds | {rule.label: rule.fault or rule.spoken for rule in rules}
+    """Return what heads the findings of every rule, by its name; what a reason names: `reason_words`."""
+    rules = allocation.case.policy.clauses
+    return {rule.label: rule.fault or rule.spoken for rule in rules}

@@ -1,7 +1,6 @@
 """The tables of a result as the sheets of a workbook.
 
-In Chinese, headers and codes are said in words for the people who open a workbook. In English they
-are the names that the CSV files use, so that either can be read by a program.
+Headers and codes are said in words, for the people who open a workbook; a program reads the CSV files.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from optimizer.facts.measures import MEASURES, Figure
 from optimizer.language.text import Language, Text
 from optimizer.report.annex import Annex
 from optimizer.report.labels import FACTS
+from optimizer.report.reason_words import reason_words
 from optimizer.report.result_columns import (
     TABLES,
     after_publication,
@@ -45,22 +45,22 @@ def sheets_of(allocation: Allocation, annex: Annex | None = None) -> Iterator[Sh
 
 
 def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:
-    language, titles = allocation.language, clause_titles(allocation)
-    if language != "en":
-        table = after_publication(table, allocation)
+    language, words = allocation.language, reason_words(allocation)
+    if "reason_code" in table:
+        said = [words[one].say(language) for one in table["application_id"].astype(str)]
+        table = after_publication(table, allocation).assign(reason_code=said)
+    titles = clause_titles(allocation)
     columns = tuple(_column(str(column), language) for column in table.columns)
     values = [
         [_value(cell, column.kind, language, titles) for cell in table[name]]
         for name, column in zip(table.columns, columns, strict=True)
     ]
-    title = name if language == "en" else TABLES[name].say(language)
-    return Sheet(title, columns, tuple(zip(*values, strict=True)))
+    return Sheet(TABLES[name].say(language), columns, tuple(zip(*values, strict=True)))
 
 
 def _column(name: str, language: Language) -> SheetColumn:
     known = column_of(name)
-    header = name if language == "en" else known.words.say(language)
-    return SheetColumn(known.kind, readable(header), known.width)
+    return SheetColumn(known.kind, readable(known.words.say(language)), known.width)
 
 
 def _value(cell: Any, kind: CellKind, language: Language, titles: Mapping[str, Text]) -> Value:
@@ -68,7 +68,7 @@ def _value(cell: Any, kind: CellKind, language: Language, titles: Mapping[str, T
         return ""
     if kind.numeric:
         return number(cell)
-    if kind is CellKind.CODE and cell and language != "en":
+    if kind is CellKind.CODE and cell:
         return readable(say_code(str(cell), language, titles))
     return readable(str(cell))
 
@@ -87,13 +87,13 @@ def _figure(value: float, exact: str) -> Value:
 def _summary_sheet(allocation: Allocation) -> Sheet:
     language = allocation.language
     rows = [*_facts(allocation), ("", "", ""), *_priorities(allocation)]
-    titles = (Text("項目", "item"), Text("數值", "value"), Text("說明", "note"))
+    titles = (Text("項目", "Item"), Text("數值", "Value"), Text("說明", "Note"))
     looks = ((CellKind.TEXT, 22), (CellKind.TEXT, 24), (CellKind.LONG, 60))
     columns = tuple(
         SheetColumn(kind, title.say(language), width)
         for (kind, width), title in zip(looks, titles, strict=True)
     )
-    return Sheet(Text("摘要", "summary").say(language), columns, tuple(rows))
+    return Sheet(Text("摘要", "Summary").say(language), columns, tuple(rows))
 
 
 def _facts(allocation: Allocation) -> Iterator[tuple[Value, ...]]:

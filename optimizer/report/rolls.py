@@ -17,6 +17,7 @@ from optimizer.language.text import Language, Text, day, money, plainly, sentenc
 from optimizer.language.words import how_many
 from optimizer.report.labels import DECIDED
 from optimizer.report.published_rules import published, published_rules
+from optimizer.report.reason_words import reason_word
 from optimizer.report.result_columns import clause_titles, say_code
 from optimizer.report.roll import Line, Roll, made_of
 from optimizer.result.headline import say_status
@@ -100,7 +101,7 @@ class _Rolls:
         self.language: Language = allocation.language
         self.titles = clause_titles(allocation)
         self.rules_by_name: Mapping[str, Clause] = {
-            rule.label: rule for rule in allocation.case.policy.rules
+            rule.label: rule for rule in allocation.case.policy.clauses
         }
         districts = sorted(set(map(str, allocation.by_district["district"])))
         listed = in_official_order(allocation.districts, districts)
@@ -267,10 +268,8 @@ class _Rolls:
     def _why(self, reason: Reason) -> dict[str, str]:
         """Say in a few words why an eligible application got nothing, and by which section."""
         short = DECIDED.get(reason.why)
-        rule = reason.rule or next(
-            (r for r in self.rules_by_name.values() if r.kind == reason.code), None
-        )
-        word = self.say(short) if short else say_code(reason.code, self.language, self.titles)
+        rule = reason.rule
+        word = self.say(short or reason_word(reason, self.titles))
         settled = reason.why != "unsettled"  # nothing rests on a section before it is
         return {"why": word, "reference": rule.reference if rule and settled else ""}
 

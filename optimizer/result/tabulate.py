@@ -129,7 +129,7 @@ def _cause(
         return Text("沒有申請案", "no application")
     mine = awards[(awards["district"] == district) & (awards["status"] == "ineligible")]
     codes = sorted(mine["reason_code"].astype("str").value_counts().items())
-    rules = facts.case.policy.rules
+    rules = facts.case.policy.clauses
     titles = {r.label: _GONE if r.withdraws else r.fault or r.spoken for r in rules}
     said = [(titles.get(str(code), Text(str(code), str(code))), n) for code, n in codes]
     zh = "、".join(f"{title.zh} {n} 件" for title, n in said)

@@ -1,4 +1,4 @@
-"""What only solving again can say of a revision: what the promise costs, and what brought whom in."""
+"""What only solving again can say of a revision: what the promise costs, and what brought in or raised whom."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Answers:
     funded_anew
         Who would then be funded.
     alone
-        Of a newcomer, every change that would bring it in if nothing else had changed.
+        Of a newcomer or one that gets more, every change that would do that if nothing else had changed.
     without
         Of a newcomer, what would be without it.
     """
@@ -88,7 +88,8 @@ class Answers:
         """
         cost, entered = record["cost"], record["entered"]
         free = (set(funded) - set(cost["only_promised"])) | set(cost["only_anew"])
-        alone = {e["application_id"]: e["alone"] for e in entered if e["alone"] is not None}
+        moved = (*entered, *record["raised"])
+        alone = {e["application_id"]: e["alone"] for e in moved if e.get("alone") is not None}
         without = {e["application_id"]: e["without"] for e in entered if e["without"] is not None}
         return Answers(
             cost["proved"] is True,
@@ -115,7 +116,7 @@ def find_answers(
     alone: dict[str, tuple[str, ...]] = {}
     without: dict[str, Without] = {}
     try:
-        alone = _alone(allocation, parent, entered, options=options)
+        alone = _alone(allocation, parent, options)
         without = dict(_without(allocation, entered, options))
     except (LimitError, UnsettledError):
         proved = False
@@ -137,18 +138,29 @@ def changes(allocation: Allocation, parent: Published) -> list[str]:
 
 
 def _alone(
-    allocation: Allocation, parent: Published, entered: Sequence[str], options: Options
+    allocation: Allocation, parent: Published, options: Options
 ) -> dict[str, tuple[str, ...]]:
-    """Return the changes that would each bring a newcomer in if it were the only one."""
-    named = changes(allocation, parent)
-    if not entered or len(named) > MOST_CHANGES:
+    """Return the changes that would each bring a newcomer in, or raise an award, if it were the only one.
+
+    Corrections are in force whatever else has changed: where they do it, nothing else does.
+    """
+    named, kept = changes(allocation, parent), promised(allocation.case).kept
+    moved = sorted(_more(Published.of(allocation).funded, kept))
+    if not moved or len(named) > MOST_CHANGES:
         return {}
     if len(named) == 1:
-        return dict.fromkeys(entered, tuple(named))
+        return dict.fromkeys(moved, tuple(named))
     brings = {
-        change: _funded(_with_only(change, allocation.case, parent), options) for change in named
+        change: _more(_awards(_with_only(change, allocation.case, parent), options), kept)
+        for change in named
     }
-    return {one: tuple(change for change in named if one in brings[change]) for one in entered}
+    found = {one: tuple(change for change in named if one in brings[change]) for one in moved}
+    return {one: (CORRECTIONS,) if CORRECTIONS in some else some for one, some in found.items()}
+
+
+def _more(awards: Mapping[str, int], kept: Mapping[str, int]) -> set[str]:
+    """Return who gets more than it was promised: newcomers, and the raised."""
+    return {one for one, award in awards.items() if award > kept.get(one, 0)}
 
 
 def _with_only(change: str, case: Case, parent: Published) -> Case:
@@ -162,15 +174,15 @@ def _with_only(change: str, case: Case, parent: Published) -> Case:
     return under_another(case, only, pool)
 
 
-def _funded(case: Case, options: Options) -> set[str]:
-    """Return whom the best list funds; nobody if there is none."""
+def _awards(case: Case, options: Options) -> dict[str, int]:
+    """Return what the best list gives whom it funds, NT$; nothing if there is none."""
     try:
         found = allocated(case, options)
     except InfeasibleError:
-        return set()
+        return {}
     if found.status != "optimal":
         raise UnsettledError
-    return set(Published.of(found).funded)
+    return Published.of(found).funded
 
 
 def _without(

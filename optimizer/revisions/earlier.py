@@ -23,7 +23,7 @@ _WERE = {
 }
 _CAUSES: Mapping[str, Text] = {
     "withdrawn": Text("因撤回申請，", "it withdrew: "),
-    "reduced": Text("依其申請減列，", "reduced by its own wish: "),
+    "reduced": Text("經減列，", "it was reduced: "),
     "corrected": Text("因資料或計畫更正，", "after a correction: "),
     "raised": Text(
         "因公布後其他申請或經費有所異動，", "other applications or the pool have changed: "

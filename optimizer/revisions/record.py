@@ -14,7 +14,7 @@ from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers
 from optimizer.revisions.promised import promise, promise_of, promised, under
 from optimizer.revisions.published import Published, own_keys, tables
-from optimizer.revisions.why import Entering, what_raised
+from optimizer.revisions.why import Entering
 
 SCHEMA = "urn:subsidy-optimizer:revision:1"
 
@@ -52,7 +52,7 @@ def record_of(
         "pool": {"was": parent.pool, "now": now.pool},
         "corrections": _corrections(parent, now, rule),
         "kept": {one: min(award, rule.kept[one]) for one, award in _kept(now, rule)},
-        "raised": [*_raised(allocation, parent, rule)],
+        "raised": [*_raised(allocation, parent, answers, rule=rule)],
         "lowered": dict(_lowered(now, rule)),
         "lost": [*_lost(allocation, now, rule)],
         "entered": [*_entered(allocation, parent, answers)],
@@ -103,12 +103,21 @@ def _kept(now: Published, rule: Promise) -> Iterator[tuple[str, int]]:
     return ((one, funded[one]) for one in sorted(rule.kept) if one in funded)
 
 
-def _raised(allocation: Allocation, parent: Published, rule: Promise) -> Iterator[dict[str, Any]]:
-    """Yield those who get more than they were promised, and what has changed for it."""
-    why = what_raised(allocation, parent).say(allocation.language)
+def _raised(
+    allocation: Allocation, parent: Published, answers: Answers, rule: Promise
+) -> Iterator[dict[str, Any]]:
+    """Yield those who get more than they were promised, and which change did it."""
+    reasons = Entering(allocation, parent, answers)
     for one, award in _kept(Published.of(allocation), rule):
         if award > rule.kept[one]:
-            yield {"application_id": one, "was": rule.kept[one], "now": award, "why": why}
+            alone = answers.alone.get(one)
+            yield {
+                "application_id": one,
+                "was": rule.kept[one],
+                "now": award,
+                "alone": alone if alone is None else list(alone),
+                "why": reasons.raised(one).say(allocation.language),
+            }
 
 
 def _lowered(now: Published, rule: Promise) -> Iterator[tuple[str, dict[str, int]]]:

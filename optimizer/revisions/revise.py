@@ -12,17 +12,21 @@ from typing import Any
 from optimizer.case.case import Case
 from optimizer.clauses.promise import Promise
 from optimizer.explain.explanation import Explanation
+from optimizer.facts.audit import audit
+from optimizer.foundation.exact import exact
 from optimizer.language.text import Language, Text, money
 from optimizer.pipe import allocated
 from optimizer.problems.arguments import Amount, Seconds, Solver, Threads, checked
 from optimizer.problems.errors import (
     CaseError,
     InfeasibleError,
+    LimitError,
     Problem,
     SubsidyError,
     UsageError,
     defect,
 )
+from optimizer.program.rows import Decision
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.answers import Answers, find_answers
 from optimizer.revisions.earlier import Revised
@@ -129,7 +133,7 @@ def revise(
     withdraw
         Applications that have withdrawn since.
     reduce
-        New awards, NT$, of those that get less than was published, by their own wish: a mapping, or pairs.
+        New awards, NT$, of those that are reduced to less than was published: a mapping, or pairs.
     pool
         The whole pool from now on, NT$; unchanged unless given.
     paid
@@ -145,6 +149,9 @@ def revise(
         If what was published cannot be read, or the policy does not fit the data.
     InfeasibleError
         If the promise cannot be kept, with the least pool that would keep it where that is the cause.
+    LimitError
+        If the limit was reached before any list was found; it says so where keeping the published awards
+        alone obeys every rule.
 
     Examples
     --------
@@ -172,6 +179,13 @@ def revise(
     allocation = _allocated(revised, options)
     answers, free = find_answers(allocation, parent, options)
     return Revision(allocation, free, chain, answers=answers)
+
+
+_NOT_YET = Text(
+    "時限內未及求得修正後之名單；僅保留已公布之核定而不遞補，經查合於各項規則，惟未必最佳。請提高時限（--time-limit）",
+    "the revised list was not found within the limit; to keep what was published and let nobody come in "
+    "obeys every rule, but need not be best. Raise the limit (--time-limit)",
+)
 
 
 def chain_of(published: Allocation | Revision | str | Path) -> tuple[Published, ...]:
@@ -239,7 +253,13 @@ def _allocated(case: Case, options: Options) -> Allocation:
     least = kept + rule.gone(round_.ids) + pool.contingency
     if least > pool.amount:
         raise _too_small(case, least, kept, gone=rule.gone(round_.ids), options=options)
-    return allocated(case, options)
+    try:
+        return allocated(case, options)
+    except LimitError:
+        alone = [min(rule.kept.get(one, 0), top) for one, top in most.items()]
+        if audit(round_, case.policy, Decision.of(exact(alone))):
+            raise
+        raise LimitError(_NOT_YET) from None
 
 
 def _too_small(case: Case, least: int, kept: int, gone: int, options: Options) -> InfeasibleError:

@@ -1,4 +1,4 @@
-"""Why a newcomer comes in: which change made room, and what the list would be without it."""
+"""Why a newcomer comes in or an award is raised: which change did it alone, and what would be without."""
 
 from __future__ import annotations
 
@@ -27,15 +27,42 @@ _FATES = {
     ),
 }
 _UNPROVED = Text("尚未證明", "not proved")
-_TOGETHER = Text(
-    "任何一項異動單獨發生均不足使其遞補，須數項合計",
-    "no single change brings it in, only several together",
+
+
+@dataclass(frozen=True)
+class _Effect:
+    """What a change does, in the words of what it does it to."""
+
+    together: Text  # no change does it alone
+    because: Text  # the only change there is did it: what stands around it
+    enough: Text  # what one of several would do alone
+
+
+_ENTERS = _Effect(
+    Text(
+        "任何一項異動單獨發生均不足使其遞補，須數項合計",
+        "no single change brings it in, only several together",
+    ),
+    Text("而遞補", "it comes in because "),
+    Text("單獨發生即足使其遞補", "alone would bring it in"),
+)
+_RISES = _Effect(
+    Text(
+        "任何一項異動單獨發生均不足使其調高，須數項合計",
+        "no single change raises it, only several together",
+    ),
+    Text("", "because "),
+    Text("單獨發生即足使其調高", "alone would raise it"),
+)
+_UNTRIED = Text(
+    "本次異動後之結果，未逐項試算",
+    "after the changes of this revision, which were not tried one by one",
 )
 
 
 @dataclass(frozen=True)
 class Entering:
-    """The newcomers of one revision, and why they come in."""
+    """The newcomers of one revision and those who get more, and why."""
 
     allocation: Allocation
     parent: Published
@@ -45,30 +72,38 @@ class Entering:
         """Say why a newcomer comes in, as far as that is proved."""
         return sentences(self._parts(one))
 
+    def raised(self, one: str) -> Text:
+        """Say what raised an award that was published: each change was tried alone, or none is named."""
+        alone = self.answers.alone.get(one)
+        if alone is None:
+            return _UNTRIED if self.changes else _UNPROVED
+        return self._brought(alone, _RISES)
+
     def _parts(self, one: str) -> Iterator[Text]:
         alone, other = self.answers.alone.get(one), self.answers.without.get(one)
         if alone is not None:
-            yield self._brought(alone)
+            yield self._brought(alone, _ENTERS)
         if other is not None:
             yield self._worse(other)
         else:
             yield _FATES.get(self._certainty[one], _UNPROVED)
 
-    def _brought(self, alone: tuple[str, ...]) -> Text:
+    def _brought(self, alone: tuple[str, ...], effect: _Effect) -> Text:
         if not alone:
-            return _TOGETHER
+            return effect.together
         named = [_told(one, self.allocation, self.parent) for one in alone[:LISTED]]
         zh, en = "、".join(t.zh for t in named), "; ".join(t.en for t in named)
         if len(self.changes) == 1:
-            return Text(f"因{zh}而遞補", f"it comes in because {en}")
+            because = effect.because
+            return Text(f"因{zh}{because.zh}", f"{because.en}{en}")
         each = ("，其中任一項", "each of them ") if len(alone) > 1 else ("", "that ")
         given = CORRECTIONS in self.changes and alone != (CORRECTIONS,)
         what = self._corrected
         after = (f"依更正後之{what.zh}，", f"with the {what.en} as corrected, ")
         after = after if given else ("", "")
         return Text(
-            f"{after[0]}{zh.lstrip()}{each[0]}單獨發生即足使其遞補",
-            f"{after[1]}{en}: {each[1]}alone would bring it in",
+            f"{after[0]}{zh.lstrip()}{each[0]}{effect.enough.zh}",
+            f"{after[1]}{en}: {each[1]}{effect.enough.en}",
         )
 
     @cached_property
@@ -99,20 +134,6 @@ class Entering:
     @cached_property
     def _certainty(self) -> dict[str, str]:
         return {row[0]: row[6] for row in Published.of(self.allocation).awards}
-
-
-def what_raised(allocation: Allocation, parent: Published) -> Text:
-    """Say what has changed for those whose award is more: all of it together, for that alone is known."""
-    named = changes(allocation, parent)
-    if not named:
-        return _UNPROVED
-    told = [_told(one, allocation, parent) for one in named[:LISTED]]
-    first, *others = (text.zh for text in told)
-    zh = "、".join([first, *(one.lstrip() for one in others)])
-    en = ", ".join(text.en for text in told)
-    if more := len(named) - len(told):
-        return Text(f"因{zh} 等 {len(named)} 項異動", f"because {en} and {more} more changes")
-    return Text(f"因{zh}", f"because {en}")
 
 
 def _told(change: str, allocation: Allocation, parent: Published) -> Text:

@@ -10,10 +10,12 @@ import pandas as pd
 
 from optimizer.case.provenance import policy_changes, table_changes
 from optimizer.clauses import Priority
+from optimizer.explain.reasons import Reason, reasons
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import MEASURES, Figure
 from optimizer.language.text import Language, Text
-from optimizer.report.result_columns import clause_titles, say_code
+from optimizer.report.reason_words import reason_word
+from optimizer.report.result_columns import clause_titles
 from optimizer.result.allocation import Allocation
 from optimizer.result.dtypes import EXACT, POINTS, WHOLE, category, exact_text, typed
 
@@ -120,31 +122,33 @@ def why(base: Allocation, other: Allocation, language: Language) -> list[dict[st
     sentence) and ``who`` (their application_ids).
     """
     moved = moved_awards(base, other)
-    codes = {a: str(line["reason_code"]) for a, line in lines_of(other, language, [*moved]).items()}
+    ids = map(str, other.case.records.applications["application_id"])
+    found = dict(zip(ids, reasons(other), strict=True))
     groups: dict[tuple[str, str], list[str]] = {}
     for a, awards in sorted(moved.items()):
-        groups.setdefault((move_of(*awards), codes.get(a, "")), []).append(a)
+        said = _cause(other, found.get(a), language)
+        groups.setdefault((move_of(*awards), said), []).append(a)
     between = Text("、", ", ").say(language)
     order = sorted(groups.items(), key=lambda g: ([*MOVES].index(g[0][0]), -len(g[1])))
     return [
         {
             "move": move,
             "count": len(who),
-            "said": _cause(other, code, language),
+            "said": said,
             "who": between.join(who),
         }
-        for (move, code), who in order
+        for (move, said), who in order
     ]
 
 
-def _cause(other: Allocation, code: str, language: Language) -> str:
+def _cause(other: Allocation, reason: Reason | None, language: Language) -> str:
     """Name the rule that a reason goes back to, and what it says."""
-    if not code:
+    if reason is None:
         return _ABSENT.say(language)
-    rules = other.case.policy.rules
-    rule = next((r for r in rules if code == r.label), None)
-    rule = rule or next((r for r in rules if code == r.kind), None)
-    said = say_code(code, language, clause_titles(other))
+    policy, rule = other.case.policy, reason.rule
+    if rule is None and reason.why == "ineligible":
+        rule = next((r for r in policy.clauses if r.label == reason.code), None)
+    said = reason_word(reason, clause_titles(other)).say(language)
     said = said[:1].upper() + said[1:]
     if rule is None:
         return said

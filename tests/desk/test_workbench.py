@@ -20,6 +20,7 @@ from optimizer.desk.events import Decide, SetKey, Undo
 from optimizer.desk.fields import numbers
 from optimizer.desk.filled_in import typed
 from optimizer.desk.intake import excerpt, marked, receive
+from optimizer.desk.rail import marks
 from optimizer.desk.uploads import Upload
 from optimizer.desk.workbench import Workbench
 from optimizer.new import new_case
@@ -99,7 +100,13 @@ async def afternoon(bench: Workbench) -> None:
     os.utime(late, ns=(was.st_atime_ns, was.st_mtime_ns))
     with pytest.raises(UsageError, match="name of who"):
         await finishing.close(bench, "王科長", "")
-    await finishing.close(bench, "王科長", "會議決議")
+    closing = asyncio.create_task(finishing.close(bench, "王科長", "會議決議"))
+    await asyncio.sleep(0)  # whoever opens the page now sees that it is under way
+    assert marks(bench)["/finish"].words == bench.ending == finishing.CLOSING
+    with pytest.raises(UsageError, match="being closed"):
+        await finishing.close(bench, "王科長", "會議決議")
+    await closing
+    assert not bench.ending and marks(bench)["/finish"].words.en == "final"
     [final] = bench.now.final
     assert final.seal == summary_of(finishing.place(bench, final))["seal"]
     with pytest.raises(UsageError, match="closed"):
@@ -108,6 +115,8 @@ async def afternoon(bench: Workbench) -> None:
         await bench.save()
     intent = Intent(withdraw=("A001",), pool=70_000)
     assert await finishing.misfits(bench, intent) == []
+    never = next(str(row[0]) for row in bench.answer.rows if row[-1] == "not_funded")  # type: ignore[union-attr]
+    assert await finishing.idle(bench, Intent(withdraw=("A001", never))) == {never}
     [unknown] = await finishing.misfits(bench, Intent(withdraw=("A999",)))
     assert unknown.column == "withdraw" and "沒有此申請編號" in unknown.message.zh
     tried = await finishing.try_revision(bench, intent)

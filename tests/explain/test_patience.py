@@ -80,11 +80,11 @@ def test_it_is_said_how_what_was_not_worked_out_can_be_asked(
     need = explainer(found, monkeypatch, 1).explain(one).needs[1]
     assert need.with_how.zh == (
         "申請金額：未試算（未試算者，每試一次均須重新求解全案，費時較久）"
-        "（可用 explain --time-limit 秒數 試算，或以 what_if 單問一項）"
+        "（可用 subsidy explain --time-limit 秒數 試算；在 Python 亦可用 what_if 單問一項）"
     )
     assert need.with_how.en == (
         "not worked out (what was not worked out solves the whole round again each time, which takes "
-        "long) (`explain --time-limit SECONDS` tries it, `what_if` asks a single thing)"
+        "long) (`subsidy explain --time-limit SECONDS` tries it; in Python, `what_if` asks a single thing)"
     )
     assert (need.discreet.zh, need.discreet.en) == ("申請金額：未試算", "not worked out")
 

@@ -21,6 +21,8 @@ from helpers.results import GOLDEN, SCHOOLS, small_allocation
 from helpers.rounds import make_case
 
 from optimizer import allocate, make_policy, read_case, write_letters
+from optimizer.explain import explain_all
+from optimizer.explain.holding import USED_UP
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.file_names import file_names
 from optimizer.letters.letters import Writer
@@ -296,3 +298,20 @@ def test_letters_of_another_plan_cite_that_plan_alone(language: Language) -> Non
                 "一二三四五六七八九"
             )
     assert {"funded", "not_funded"} <= seen
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_of_a_part_says_once_why_it_is_a_part(language: Language, tmp_path: Path) -> None:
+    rows = [
+        {"application_id": f"A{n}", "school_id": f"S{n}", "merit": 90 - n, "requested": 1_600}
+        for n in range(2)
+    ]
+    award = {"mode": "partial", "least_share": "60%"}
+    merits = [{"kind": "merit", "per": "amount"}]
+    allocation = allocate(make_case(rows, pool={"amount": 2_800}, award=award, priority=merits))
+    write_letters(allocation, explain_all(allocation), tmp_path / "out", language=language)
+    used_up = words(USED_UP.say(language))[3:]  # whatever letter the sentence begins with
+    assert [words(page_of(tmp_path / "out", name)).count(used_up) for name in ("A0", "A1")] == [
+        0,
+        1,
+    ]

@@ -244,8 +244,9 @@ def test_workbooks_say_what_the_tables_say(
                 )
                 assert list(map(int, cells)) == list(map(int, expected))
                 assert list(cells.index) == list(expected.index)
-            if language == "en":
-                assert word == column
+            assert word == COLUMNS[column].words.say(language)
+            if COLUMNS[column].kind is CellKind.CODE:
+                assert not any("_" in str(cell) for cell in sheet[word])
 
 
 def test_ods_is_read_by_another_library(folder: Path) -> None:

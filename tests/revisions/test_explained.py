@@ -18,6 +18,7 @@ from helpers.rounds import make_case
 
 from optimizer import allocate, reopen, write_letters, write_result
 from optimizer.case.case import Case
+from optimizer.clauses.promise import Promise
 from optimizer.explain.explanation import Explanation, Need
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.telephone import heading_of, names_of, telephone_sheet
@@ -248,13 +249,10 @@ def test_a_letter_names_what_it_changes(written: Any) -> None:
     subject = {one: (folder / "letters" / f"{one}.html").read_text("utf-8") for one in ("A2", "A6")}
     if language == "zh-TW":
         assert "原未獲補助，貴校撤回申請，同意備查，請查照" in subject["A2"]
-        assert (
-            "原核定補助新臺幣 1,000 元，依貴校申請減列，修正為核定補助新臺幣 500 元"
-            in subject["A6"]
-        )
+        assert "原核定補助新臺幣 1,000 元，經減列，修正為核定補助新臺幣 500 元" in subject["A6"]
     else:
         assert "gave it no grant; your school has withdrawn it" in subject["A2"]
-        assert "granted NT$1,000; as your school asked for less, it now receives" in subject["A6"]
+        assert "granted NT$1,000; after a reduction, it now receives" in subject["A6"]
 
 
 def test_letters_of_a_revision_are_not_replaced_by_those_of_a_first_list(written: Any) -> None:
@@ -348,3 +346,18 @@ def test_the_command_writes_to_whom_the_revision_changed(case: Path, tmp_path: P
     assert done.exit_code == 0 and "left 4" in done.stdout and "--unchanged" in done.stdout
     assert (tmp_path / "2" / "letters" / f"{gone}.html").exists()
     assert len((tmp_path / "2" / "telephone.csv").read_text("utf-8-sig").splitlines()) == 1 + 48
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reduction_is_told_as_one_and_nobody_is_said_to_have_wished_it(
+    language: Language,
+) -> None:
+    published, case = small_allocation(), small_case()
+    revision = revise(published, case, reduce={"A6": 500}, language=language)
+    awards = revision.allocation.awards.set_index("application_id")
+    said = revision.explain("A6")
+    told = "；".join([str(awards.loc["A6", "reason"]), *(m.full.say(language) for m in said.more)])
+    assert ("減列為 500 元" if language == "zh-TW" else "reduced to NT$500") in told
+    promised = Promise.title.say(language)
+    assert f"依「{promised}」至多" not in told and f'"{promised}" allows' not in told
+    assert "申請減列" not in told and "wish" not in told

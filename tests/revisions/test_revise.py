@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
@@ -31,6 +32,7 @@ from helpers.rounds import (
 )
 
 from optimizer.case.case import Case, read_case
+from optimizer.clauses import Violation
 from optimizer.cli.schema import schemas
 from optimizer.facts.audit import audit, values
 from optimizer.language.text import Text
@@ -629,3 +631,24 @@ def test_a_limit_before_the_cost_is_found_again_is_no_error(
     assert not found.problems and found.proof.standing is Standing.UNFINISHED
     with pytest.raises(LimitError, match="what the promise costs"):
         verify_result(folders / "2", small_case())
+
+
+@pytest.mark.parametrize("kept_fits", [True, False])
+def test_a_limit_that_is_reached_says_that_the_published_list_stands_only_where_it_does(
+    kept_fits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published, case = small_allocation(), small_case()
+    plain = "nothing was found"
+
+    def never(*_: Any) -> Allocation:
+        raise LimitError(Text(plain, plain))
+
+    module = sys.modules["optimizer.revisions.revise"]
+    monkeypatch.setattr(module, "allocated", never)
+    if not kept_fits:
+        broken = [Violation("pool", Text("超過", "beyond"))]
+        monkeypatch.setattr(module, "audit", lambda *_: broken)
+    with pytest.raises(LimitError) as caught:
+        revise(published, case, withdraw=["A6"])
+    said = caught.value.message.zh
+    assert said == plain if not kept_fits else "僅保留已公布之核定而不遞補" in said

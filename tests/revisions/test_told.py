@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
 from typing import Any
@@ -201,3 +202,60 @@ def test_whose_award_is_raised_is_named_from_what_to_what_and_why() -> None:
     assert revision.explain("A2").earlier.cause == "raised"
     titles = [block.title for block in annex_of(record, revision.allocation).blocks]
     assert "調高核定" in titles
+
+
+def _raises(published: Allocation, case: Case, change: dict[str, Any]) -> set[str]:
+    """Return whose award one change alone raises, by a revision of its own."""
+    try:
+        revision = revise(published, case, **change)
+    except InfeasibleError:
+        return set()
+    was, now = Published.of(published).funded, Published.of(revision.allocation).funded
+    return {one for one in was if now.get(one, 0) > was[one]}
+
+
+def test_a_raise_is_told_of_the_changes_that_raise_it_alone_and_of_no_others() -> None:
+    """One that withdrew without ever being funded has no part in it."""
+    seen = set()
+    for number in range(8):
+        rng = random.Random(f"raised {number}")
+        rows = [
+            {"application_id": f"A{n}", "school_id": f"S{n}", "merit": rng.randrange(70, 95),
+             "requested": rng.choice((1_000, 1_300, 1_600))}
+            for n in range(7)
+        ]  # fmt: skip
+        award = {"mode": "partial", "least_share": "60%"}
+        merits = [{"kind": "merit"}, {"kind": "amount"}]
+        case = make_case(rows, pool={"amount": 4_000, "unit": 100}, award=award, priority=merits)
+        published = allocate(case)
+        was = Published.of(published).funded
+        never = next(f"A{n}" for n in range(7) if f"A{n}" not in was)
+        gone, less = rng.sample(sorted(was), 2)
+        changes: dict[str, dict[str, Any]] = {
+            gone: {"withdraw": [gone]},
+            never: {"withdraw": [never]},
+            less: {"reduce": {less: was[less] - 100}},
+        }
+        both = {"withdraw": [gone, never], "reduce": {less: was[less] - 100}}
+        revision = revise(published, case, **both)
+        alone = {name: _raises(published, case, change) for name, change in changes.items()}
+        for entry in revision.record["raised"]:
+            one = entry["application_id"]
+            assert set(entry["alone"]) == {name for name in changes if one in alone[name]}
+            assert {name for name in changes if name in entry["why"]} == set(entry["alone"])
+            assert never not in entry["why"]
+            seen.add(len(entry["alone"]))
+    assert len(seen) > 1
+
+
+def test_a_raise_by_more_changes_than_are_tried_names_none_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(answers, "MOST_CHANGES", 1)
+    award = {"mode": "partial", "least_share": "60%"}
+    case = small_case(award=award)
+    published = allocate(case)
+    never = next(row[0] for row in Published.of(published).awards if row[4] == "not_funded")
+    record = revise(published, case, withdraw=[never], pool=4_500).record
+    assert record["raised"] and all(entry["alone"] is None for entry in record["raised"])
+    assert {entry["why"] for entry in record["raised"]} == {"本次異動後之結果，未逐項試算"}

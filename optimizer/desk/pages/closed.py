@@ -10,7 +10,7 @@ from nicegui import ui
 
 from optimizer.desk import finishing
 from optimizer.desk.afterwards import Intent, Tried
-from optimizer.desk.ending import Final, Release
+from optimizer.desk.ending import REVISED, Final, Release
 from optimizer.desk.fields import told, typed
 from optimizer.desk.pages.doing import NARROW, Signed, in_words, tell_problems, working
 from optimizer.desk.pages.drawer import explained
@@ -38,6 +38,7 @@ _KINDS = {
     "reduce": Text("減列為", "is reduced to"),
     "paid": Text("已撥付", "has been paid"),
 }
+_IDLE = Text("（公布時並未獲補助，不釋出經費）", " (it was not funded, so that frees no money)")
 
 
 def closed(room: Room, final: tuple[Final, ...]) -> None:
@@ -54,6 +55,9 @@ def closed(room: Room, final: tuple[Final, ...]) -> None:
         grounds = Signed(room, title)
         again = room.say("撤銷定案", "Open the case again")
         grounds.button(again, lambda: room.do(Release(*grounds.given)), strong=False)
+    else:
+        with ui.element("section").classes("card"):
+            text(room.told(REVISED))
 
 
 def _explaining(room: Room) -> None:
@@ -83,6 +87,7 @@ class _Revising:
 
     def __init__(self, room: Room) -> None:
         self.room, self.intent, self.kind = room, Intent(), "withdraw"
+        self.idle: frozenset[str] = frozenset()  # who withdraws and frees nothing
         say = room.say
         with ui.element("section").classes("card form"):
             text(say("修正（公布後的撤回、減列與經費增減）", "Revise: withdrawals, reductions, another pool"), "h2")  # fmt: skip
@@ -158,6 +163,7 @@ class _Revising:
         """Say what does not fit what was published; return whether all does."""
         try:
             found = await finishing.misfits(self.room.desk, wanted)
+            self.idle = await finishing.idle(self.room.desk, wanted)
         except SubsidyError as error:
             self.room.refuse(error)
             return False
@@ -191,6 +197,8 @@ class _Revising:
         word = self.room.told(_KINDS[kind])
         if isinstance(one, str):
             said = f"{one} {word}"
+            if one in self.idle:
+                said += self.room.told(_IDLE)
         else:
             amount = self.room.say(f"{money(one[1])} 元", f"NT${money(one[1])}")
             said = f"{one[0]} {word} {amount}"

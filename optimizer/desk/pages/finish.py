@@ -54,7 +54,7 @@ def _open(room: Room) -> None:
 
     def show() -> None:
         items = finishing.before_closing(desk)
-        grounds.panel.set_visibility(all(item.holds for item in items))
+        grounds.panel.set_visibility(not desk.ending and all(item.holds for item in items))
         panel.clear()
         with panel:
             _checklist(room, items)
@@ -63,7 +63,10 @@ def _open(room: Room) -> None:
             room.files()
             begin = room.say("產生結果並核對", "Write the result and verify it")
             button = room.button("decide", begin, write, strong=desk.verified is None)
-            button.props["disabled"] = not all(i.holds for i in finishing.before_writing(desk))
+            holds = all(item.holds for item in finishing.before_writing(desk))
+            button.props["disabled"] = bool(desk.ending) or not holds
+            if desk.ending:
+                text(room.told(desk.ending)).props("role=status")
             if desk.verified is not None:
                 seal(room, desk.verified.seal)
                 handed_out(room, Final(place.name, desk.verified.seal))

@@ -19,6 +19,7 @@ from optimizer.desk.pages.room import Room, text
 from optimizer.desk.state import Pinned
 from optimizer.desk.workbench import stopping
 from optimizer.language.text import EMPTY, Text
+from optimizer.language.words import duration
 from optimizer.policy.policy import Policy
 
 _DRAWS = (200, 1000)
@@ -179,7 +180,8 @@ class UnderWay:
 def _left(running: Running) -> Text:
     if running.left is None:
         return Text("計算中…", "Working…")
-    return Text(f"計算中，約尚需 {running.left} 秒", f"Working; about {running.left} s left")
+    left = duration(running.left)
+    return Text(f"計算中，約尚需 {left.zh}", f"Working; about {left.en} left")
 
 
 def _shown(room: Room, brought: Brought) -> None:

@@ -13,6 +13,7 @@ from optimizer.desk.on_screen import OnScreen
 from optimizer.desk.pages.room import Room, bare, text
 from optimizer.desk.wish import LONGER, EndedError
 from optimizer.language.text import Text
+from optimizer.language.words import duration
 from optimizer.policy.problems import TABLES
 from optimizer.problems.errors import InfeasibleError, LimitError, Problem, SubsidyError, WayOut
 
@@ -122,5 +123,6 @@ def _empty(room: Room, answer: OnScreen) -> None:
 
 
 def _longer(room: Room) -> None:
-    said = room.say(f"再算久一點（至多 {LONGER:.0f} 秒）", f"Go on looking (up to {LONGER:.0f} s)")
+    most = duration(LONGER)
+    said = room.say(f"再算久一點（至多 {most.zh}）", f"Go on looking (up to {most.en})")
     room.button("explore", said, lambda: background_tasks.create(room.desk.refresh(LONGER)))
