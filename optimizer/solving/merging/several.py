@@ -71,7 +71,8 @@ def merged_each(limits: Limits, pairs: Sequence[Pair], rest: Reach) -> list[Stat
     if not np.bincount(pair[fits], minlength=len(pairs)).all():
         raise NoListError
     own: Words = ones.worth[one[fits]]
-    worth: Words = own + others.worth[other[fits]]
+    more: Words = others.worth[other[fits]]
+    worth: Words = own + more
     return _each_once(
         pair[fits],
         left[:, fits],
