@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -52,8 +53,11 @@ def merged_each(limits: Limits, pairs: Sequence[Pair], rest: Reach) -> list[Stat
     NotTakeable
         If there is not the room.
     """
-    ones, others = _Joined([one for one, _ in pairs]), _Joined([other for _, other in pairs])
-    counts = ones.sizes * others.sizes
+    ones: _Joined = _Joined.of([one for one, _ in pairs])
+    others: _Joined = _Joined.of([other for _, other in pairs])
+    few: Places = ones.sizes
+    sizes: Places = others.sizes
+    counts: Places = few * sizes
     limits.count(int(counts.sum()))
     pair = np.repeat(np.arange(len(pairs)), counts)
     place = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -66,7 +70,9 @@ def merged_each(limits: Limits, pairs: Sequence[Pair], rest: Reach) -> list[Stat
     fits &= (lost + limits.price @ spare <= limits.gap) & ~spare[limits.equal].any(axis=0)
     if not np.bincount(pair[fits], minlength=len(pairs)).all():
         raise NoListError
-    worth = ones.worth[one[fits]] + others.worth[other[fits]]
+    own: Words = ones.worth[one[fits]]
+    more: Words = others.worth[other[fits]]
+    worth: Words = own + more
     return _each_once(
         pair[fits],
         left[:, fits],
@@ -78,15 +84,26 @@ def merged_each(limits: Limits, pairs: Sequence[Pair], rest: Reach) -> list[Stat
     )
 
 
+@dataclass(frozen=True)
 class _Joined:
     """Sets of states one behind the other."""
 
-    def __init__(self, sets: Sequence[States]) -> None:
-        self.sizes = np.array([len(each.lost) for each in sets])
-        self.start = np.cumsum(self.sizes) - self.sizes
-        self.left = np.concatenate([each.left for each in sets], axis=1)
-        self.lost = np.concatenate([each.lost for each in sets])
-        self.worth = np.concatenate([each.worth for each in sets])
+    sizes: Places
+    start: Places
+    left: Words
+    lost: Words
+    worth: Words
+
+    @staticmethod
+    def of(sets: Sequence[States]) -> _Joined:
+        sizes: Places = np.array([len(each.lost) for each in sets])
+        return _Joined(
+            sizes,
+            np.cumsum(sizes) - sizes,
+            left=np.concatenate([each.left for each in sets], axis=1),
+            lost=np.concatenate([each.lost for each in sets]),
+            worth=np.concatenate([each.worth for each in sets]),
+        )
 
 
 def _each_once(
