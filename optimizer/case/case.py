@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.case.digest import CaseContent, content_of
+from optimizer.case.digest import CaseContent
 from optimizer.case.given_policy import given_policy, partly_given, policy_source
 from optimizer.case.keyed import keyed
 from optimizer.case.shown import case_html, case_line
@@ -188,7 +188,7 @@ class Case:
     @cached_property
     def content(self) -> CaseContent:
         """What the case says now, whatever its files said."""
-        return content_of(self.records, self.policy)
+        return CaseContent(self.records, self.policy)
 
     def __repr__(self) -> str:
         return f"<Case {case_line(self.records, self.policy)}>"
@@ -276,7 +276,7 @@ def read_case(
 
 def _as_read(records: Records, policy: Policy, sources: tuple[Source, ...]) -> Case:
     """Return a case of what was just read; what it says is worked out once."""
-    case = Case(records, policy, sources, content_of(records, policy))
+    case = Case(records, policy, sources, CaseContent(records, policy))
     if case.records is records:
         vars(case)["content"] = case.as_read
     return case

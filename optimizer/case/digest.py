@@ -26,6 +26,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from hashlib import sha256
 from numbers import Integral
 from typing import Any
@@ -36,7 +37,7 @@ import pandas as pd
 
 from optimizer.clauses.own import source_of, source_sha256
 from optimizer.foundation.exact import Places
-from optimizer.foundation.frozen import freeze_fields
+from optimizer.foundation.frozen import FrozenDict, freeze_fields
 from optimizer.policy.document import differs, share_keys
 from optimizer.policy.policy import Policy
 from optimizer.policy.problems import LISTS, TABLES
@@ -88,33 +89,39 @@ class TableContent:
         freeze_fields(self)
 
 
-@dataclass(frozen=True)
 class CaseContent:
-    """The content of a case.
+    """The content of a case, worked out when somebody first asks: an allocation alone does not.
 
     Parameters
     ----------
-    tables
-        One entry a table that is there.
-    policy
-        Dotted keys of the policy and what each says.
+    records, policy
+        The case; neither can change.
     """
 
-    tables: tuple[TableContent, ...]
-    policy: Mapping[str, str]
+    def __init__(self, records: Records, policy: Policy) -> None:
+        self._of = records, policy
 
-    def __post_init__(self) -> None:
-        freeze_fields(self)
+    @cached_property
+    def tables(self) -> tuple[TableContent, ...]:
+        """One entry a table that is there."""
+        return tuple(_tables(self._of[0]))
+
+    @cached_property
+    def policy(self) -> Mapping[str, str]:
+        """Dotted keys of the policy and what each says."""
+        return FrozenDict(policy_keys(self._of[1]))
 
     @property
     def policy_sha256(self) -> str:
         """Digest of the policy: over its keys and values, sorted by key."""
         return digest(sorted(self.policy.items()))
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CaseContent):
+            return NotImplemented
+        return self.tables == other.tables and self.policy == other.policy
 
-def content_of(records: Records, policy: Policy) -> CaseContent:
-    """Return what a case says."""
-    return CaseContent(tuple(_tables(records)), policy_keys(policy))
+    __hash__ = None  # type: ignore[assignment]
 
 
 def digest(content: Any) -> str:

@@ -15,7 +15,7 @@ from optimizer.clauses.own import OWN
 from optimizer.clauses.priority import Priority
 from optimizer.problems.likeness import closest, did_you_mean
 
-__all__ = ["Clause", "Finding", "Priority", "Violation", "key", "registry"]
+__all__ = ["Clause", "Finding", "Priority", "Violation", "key", "registry", "rule_of"]
 
 
 def registry() -> dict[tuple[str, str], type[Clause]]:
@@ -23,15 +23,31 @@ def registry() -> dict[tuple[str, str], type[Clause]]:
     return {**_of_the_program(), **OWN}
 
 
+def rule_of(section: str, kind: str) -> type[Clause] | None:
+    """Return one rule, or None; of the others none is imported if it stands in the file of its kind."""
+    if own := OWN.get((section, kind)):
+        return own
+    mine = _rules_in(kind) if kind in _files() else {}
+    return mine.get((section, kind)) or registry().get((section, kind))
+
+
 @cache
 def _of_the_program() -> dict[tuple[str, str], type[Clause]]:
-    found: dict[tuple[str, str], type[Clause]] = {}
-    for module_info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
-        module = importlib.import_module(f"{__name__}.{module_info.name}")
-        for item in vars(module).values():
-            if isinstance(item, type) and issubclass(item, Clause) and "kind" in vars(item):
-                found[item.section, item.kind] = item
-    return found
+    return {place: rule for name in _files() for place, rule in _rules_in(name).items()}
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+
+
+def _rules_in(name: str) -> dict[tuple[str, str], type[Clause]]:
+    module = importlib.import_module(f"{__name__}.{name}")
+    return {
+        (item.section, item.kind): item
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Clause) and "kind" in vars(item)
+    }
 
 
 def __getattr__(name: str) -> Any:

@@ -199,10 +199,13 @@ class _View:
     """A frozen dataclass as it is, with a note of every field that is read of it."""
 
     def __getattribute__(self, name: str) -> Any:
-        read = _inside(self)["read"]
+        inside = object.__getattribute__(
+            self, "__dict__"
+        )  # in place: some screens ask a million times
+        read = inside["read"]
         if name in read:
             return read[name]
-        value, note, path = _inside(self)["of"]
+        value, note, path = inside["of"]
         if name == "__class__":
             return value.__class__
         names = [field.name for field in fields(value)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Unpack
 
-from optimizer.clauses import Clause, registry
+from optimizer.clauses import Clause, rule_of
 from optimizer.foundation.frozen import freeze_fields
 from optimizer.language.text import EMPTY, Text
 from optimizer.policy.document import entry_of, exact_numbers, tables_of
@@ -215,12 +215,12 @@ class _Draft:
         if rule.section not in LISTS:
             self._refuse("implied_rule", _IMPLIED, "add", rule.kind, expected=_BY_TABLE)
             return
-        if (rule.section, rule.kind) not in registry():
+        if (kind := rule_of(rule.section, rule.kind)) is None:
             name = type(rule).__name__
             self._refuse("unknown_kind", _UNDEFINED, "add", name, hint=_DECORATE)
             return
         content, found = entry_of(rule), len(self.problems)
-        made = self._made(rule, content)
+        made = self._made(kind, content)
         if made is None:
             self.problems[found:] = [replace(p, file=self.file) for p in self.problems[found:]]
             return
@@ -231,9 +231,9 @@ class _Draft:
             made = replace(made, name=content["name"])
         self.rules[rule.section].append(_Entry(made, content))
 
-    def _made(self, rule: Clause, content: Mapping[str, Any]) -> Clause | None:
+    def _made(self, kind: type[Clause], content: Mapping[str, Any]) -> Clause | None:
         """Return an added rule as it is read from its entry, or None with what is wrong with it."""
-        kind, place = registry()[rule.section, rule.kind], f"{rule.section}.{rule.kind}"
+        place = f"{kind.section}.{kind.kind}"
         try:
             return read_rule(kind, exact_numbers(content), place, self.problems)
         except Unfit as error:

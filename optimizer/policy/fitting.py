@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.clauses import Clause, registry
+from optimizer.clauses import Clause
 from optimizer.foundation.remembered import Remembered
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import Problem, Severity
@@ -52,7 +52,7 @@ def _questions(
     """Yield what is asked: each rule, then all rules of each kind together."""
     for rule in rules:
         yield partial(kept.of, type(rule).check, rule)
-    for kind in registry().values():
+    for kind in dict.fromkeys(type(rule) for rule in rules):
         mine = [rule for rule in rules if type(rule) is kind]
         yield partial(kept.of, kind.check_together, mine)
 

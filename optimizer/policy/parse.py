@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from optimizer.clauses import Clause, Priority, registry
+from optimizer.clauses import Clause, Priority, registry, rule_of
 from optimizer.clauses.minimum_merit import MinimumMerit
 from optimizer.clauses.minimum_points import MinimumPoints
 from optimizer.clauses.pool import PoolLimit
@@ -183,7 +183,6 @@ def _read_settings(document: Mapping[str, Any], problems: list[Problem]) -> Sett
 
 def read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator[Clause]:
     """Yield the rules of a list of entries; what is wrong with any is put down."""
-    kinds = {kind: rule for (where, kind), rule in registry().items() if where == section}
     if not isinstance(entries, list | tuple) or not all(
         isinstance(entry, Mapping) for entry in entries
     ):
@@ -198,10 +197,11 @@ def read_rules(entries: Any, section: str, problems: list[Problem]) -> Iterator[
         return
     for number, entry in enumerate(entries, start=1):
         kind = entry.get("kind")
-        if not isinstance(kind, str) or kind not in kinds:
-            problems.append(_unknown_kind(kind, kinds, f"{section}[{number}].kind"))
+        rule = rule_of(section, kind) if isinstance(kind, str) else None
+        if rule is None:
+            problems.append(_unknown_kind(kind, section, f"{section}[{number}].kind"))
             continue
-        made = read_rule(kinds[kind], entry, f"{section}.{kind}[{number}]", problems)
+        made = read_rule(rule, entry, f"{section}.{kind}[{number}]", problems)
         if made is not None:
             yield made
 
@@ -218,7 +218,8 @@ def read_rule(
         return None
 
 
-def _unknown_kind(kind: Any, kinds: Mapping[str, type[Clause]], column: str) -> Problem:
+def _unknown_kind(kind: Any, section: str, column: str) -> Problem:
+    kinds = {known: rule for (where, known), rule in registry().items() if where == section}
     return defect(
         "unknown_kind",
         Text("未知的規則種類", "unknown kind of rule"),

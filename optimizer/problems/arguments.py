@@ -19,6 +19,7 @@ from fractions import Fraction
 from functools import cache, wraps
 from numbers import Integral, Rational, Real
 from pathlib import Path
+from types import SimpleNamespace
 from typing import (
     Annotated,
     Any,
@@ -103,10 +104,16 @@ def _name(function: Callable[..., Any]) -> str:
 
 @cache
 def _hints(of: Any) -> dict[str, Any]:
-    hints, a_tuple = get_type_hints(of, include_extras=True), cast("Any", tuple)
-    if inspect.isfunction(of) and (many := inspect.getfullargspec(of).varargs):
+    if not inspect.isfunction(of):
+        return get_type_hints(of, include_extras=True)
+    taken = SimpleNamespace(  # what is returned is not looked at: its type may not be loaded yet
+        __annotations__={n: hint for n, hint in of.__annotations__.items() if n != "return"}
+    )
+    hints = get_type_hints(taken, of.__globals__, include_extras=True)
+    if many := inspect.getfullargspec(of).varargs:
+        a_tuple = cast("Any", tuple)
         hints[many] = Annotated[a_tuple[hints[many], ...], _ONE_BY_ONE]
-    return {name: hint for name, hint in hints.items() if name != "return"}
+    return hints
 
 
 def check_fields(value: Any) -> None:

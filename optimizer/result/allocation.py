@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from optimizer.explain import Change, Explanation, WhatIf
-from optimizer.explain.passed_over import Inversions
 from optimizer.facts.certified import Certified
 from optimizer.foundation.frozen import handed_out
 from optimizer.language.text import Language
@@ -23,7 +21,8 @@ from optimizer.scoring.remarks import screening_problems
 from optimizer.solving.options import Options
 
 if TYPE_CHECKING:
-    from optimizer.explain import Explainer
+    from optimizer.explain import Change, Explainer, Explanation, WhatIf
+    from optimizer.explain.passed_over import Inversions
     from optimizer.explain.worth import Marginals
     from optimizer.result.equity import Equity
 
@@ -89,6 +88,8 @@ class Allocation(Certified):
     @cached_property
     def inversions(self) -> Inversions:
         """What forces every pair "worse funded, better not"; worked out when it is asked."""
+        from optimizer.explain.passed_over import Inversions
+
         return Inversions.of(self)
 
     @handed_out

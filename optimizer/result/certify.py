@@ -9,8 +9,8 @@ from itertools import islice
 import numpy as np
 
 from optimizer.case.case import Case
+from optimizer.explain.envy import grounds_of_envy
 from optimizer.explain.improving import improving
-from optimizer.explain.passed_over import grounds_of_envy
 from optimizer.facts.audit import audit, audit_claims
 from optimizer.foundation.remembered import Remembered
 from optimizer.language.text import Text
@@ -80,7 +80,7 @@ def unforced(
 ) -> Iterator[Problem]:
     """Yield exchanges of a funded application for another that nothing forbids and that are better.
 
-    There are none in an optimum; one of them would be justified envy (`explain.passed_over`) where
+    There are none in an optimum; one of them would be justified envy (`explain.envy`) where
     a priority favours the one that got nothing, conditions being equal.
     """
     decision, steps = solution.decision, solution.steps

@@ -7,15 +7,13 @@ from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from html import escape
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
 from optimizer.case.provenance import changes, content_summary
 from optimizer.clauses import Clause
 from optimizer.clauses.own import source_of, source_sha256
-from optimizer.explain.passed_over import Causes, Inversions
-from optimizer.explain.reasons import not_worked_out
 from optimizer.facts.certified import Certified
 from optimizer.facts.measures import Figure
 from optimizer.foundation.exact import total
@@ -23,6 +21,9 @@ from optimizer.language.text import EMPTY, Language, Text, money
 from optimizer.language.words import exact_points, figure, how_many
 from optimizer.problems.errors import Severity
 from optimizer.solving.solution import Certainty, Solution, Step
+
+if TYPE_CHECKING:
+    from optimizer.explain.passed_over import Causes, Inversions
 
 SCHEMA_VERSION = 1
 
@@ -37,6 +38,8 @@ def summary(
     priorities: pd.DataFrame,
 ) -> Mapping[str, Any]:
     """Return what summary.json says of the result, apart from versions and times."""
+    from optimizer.explain.reasons import not_worked_out  # loaded where somebody asks why
+
     plan, solution = facts.case.policy.settings.plan, facts.solution
     rows = zip(facts.steps, priorities.to_dict("records"), strict=True)
     return {

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from optimizer.explain.passed_over import Inversions
-from optimizer.explain.reasons import ranks, reasons
-from optimizer.explain.waiting import waiting
 from optimizer.facts.certified import Certified
 from optimizer.foundation.exact import grouped
 from optimizer.language.text import EMPTY, Language, Text
@@ -19,6 +16,9 @@ from optimizer.language.words import each, exact_points
 from optimizer.problems.errors import Problem
 from optimizer.result.dtypes import EXACT, TEXT, exact_text, typed
 from optimizer.scoring.score import Scored
+
+if TYPE_CHECKING:
+    from optimizer.explain.passed_over import Inversions
 
 SCHEMA_VERSION = 1
 
@@ -31,6 +31,8 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
     merit, equal rank; only among the eligible), status, requested, admissible, award (NT$),
     certainty, reason_code, reason. What each holds: `optimizer.result.dtypes`.
     """
+    from optimizer.explain.reasons import reasons  # loaded where somebody asks why
+
     said = reasons(facts)
     return typed(
         pd.DataFrame(
@@ -45,6 +47,8 @@ def awards(facts: Certified, language: Language) -> pd.DataFrame:
 
 def lines(facts: Certified) -> dict[str, Any]:
     """Return the columns of `awards` but the reasons, which take longer than all others together."""
+    from optimizer.explain.reasons import ranks
+
     scored, records = facts.scored, facts.case.records
     applications, round_ = records.applications, scored.round
     schools = records.schools
@@ -160,6 +164,8 @@ def waitlist(facts: Certified, awards: pd.DataFrame, language: Language) -> pd.D
     theirs, blank if there is none; `condition` says either in words. Those of one amount: by merit, then
     in the draw's order. No row has a number: who comes in depends on the amount, not on the row.
     """
+    from optimizer.explain.waiting import waiting
+
     position = facts.scored.round.position
     order = np.empty(len(position), dtype=np.int64)
     order[facts.draw_order.astype(np.int64)] = np.arange(len(position))  # even of nobody

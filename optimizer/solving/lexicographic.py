@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import count, takewhile
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from optimizer.solving.solution import Certainty, Step, class_of, step_of
 MANY = 20  # different worths of applications that leave few optima
 TOGETHER = 4  # awards of the draw that are looked at together: few enough for an LP to tell apart
 CHUNK = 10  # decisions of the draw settled by one solve: weights up to 2**10 stay far from doubt
+BRIEFLY = 50  # lists that are looked for to tell quickly who still has a choice
+FIRST_LOOK = 8  # chunks after which is looked who still has a choice; again after twice as many
 
 
 class Lexicographic:
@@ -203,7 +205,11 @@ class Lexicographic:
         """
         assert self.best is not None
         seen_in, seen_out = self.best.fund.copy(), ~self.best.fund
-        while not (seen_in & seen_out).all():
+        for looked in count():
+            if (seen_in & seen_out).all():
+                break
+            if brief and looked == BRIEFLY:
+                return None
             self.model.known = self.best
             answer = self.model.improve(self._news(seen_in, seen_out), brief)
             self._refuse(answer)
@@ -246,9 +252,18 @@ class Lexicographic:
             return False
 
     def _draw_funding(self, order: list[int]) -> bool:
-        """Settle a chunk at a time: ``max sum_i 2**(k-1-i) * fund_i`` over its k applications."""
-        for start in range(0, len(order), CHUNK):
-            chunk = order[start : start + CHUNK]
+        """Settle a chunk at a time: ``max sum_i 2**(k-1-i) * fund_i`` over its k applications.
+
+        Once the first have had their choice, the others may have none: every now and then all that
+        are the same in every optimum left are settled together.
+        """
+        chunks, due = 0, FIRST_LOOK
+        while order:
+            if chunks == due and len(order) > FIRST_LOOK * CHUNK:
+                self.narrow()
+                order = [a for a in order if not self.model.is_settled(a)]
+                due *= 2
+            chunk, order, chunks = order[:CHUNK], order[CHUNK:], chunks + 1
             worth = np.zeros(self.program.size, dtype=np.int64)
             worth[chunk] = [2 ** (len(chunk) - 1 - place) for place in range(len(chunk))]
             if not self._take(Additive(worth), 2 ** len(chunk) - 1):

@@ -45,6 +45,7 @@ from optimizer.solving.staged import integer, joined, known_steps, stopped
 ENGINES = ("auto", "dynamic", "highs", "cbc")
 FEW = 2_000  # optima that are looked at one by one
 MOST_STATES = 4_000_000  # of the dynamic programme; where it needs more, bundles are quicker
+STATES_EACH = 400  # an application: in a large round bundles take far longer than so many states
 ASKED_FOR = Text("由使用者指定", "asked for")
 IMPOSSIBLE, CERTAIN = Fraction(0), Fraction(1)
 
@@ -90,7 +91,7 @@ def _solved(program: Program, options: Options, start: Decision | None) -> Solut
     )
     if _settles(program.goals):
         try:
-            return _dynamic(prepared, options, MOST_STATES)
+            return _dynamic(prepared, options, max(MOST_STATES, STATES_EACH * program.size))
         except NotTakeable as refusal:
             why = refusal.reason
     try:

@@ -22,7 +22,7 @@ from helpers.results import small_allocation, small_case
 from helpers.rounds import random_case
 
 from optimizer.case.case import Case, read_case
-from optimizer.case.digest import content_of
+from optimizer.case.digest import CaseContent
 from optimizer.new import new_case
 from optimizer.pipe import allocate
 from optimizer.policy.changes import Changes
@@ -143,7 +143,7 @@ def test_any_cell_of_any_table_makes_another_content(example: Path) -> None:
             made: Any = other
             if name == "reviews":
                 made = Reviews.from_table(other, ids, case.records.reviews.criteria)
-            now = content_of(replace(case.records, **{name: made}), case.policy)
+            now = CaseContent(replace(case.records, **{name: made}), case.policy)
             differ = [
                 (t.name, [c for c in t.columns if t.columns[c] != was.columns[c]])
                 for t, was in zip(now.tables, case.content.tables, strict=True)
@@ -167,10 +167,11 @@ def _number(value: Any) -> Any:
 @pytest.mark.parametrize("seed", range(15))
 def test_allocating_leaves_the_case_as_it_was(seed: int) -> None:
     case = random_case(random.Random(seed))
-    before = content_of(case.records, case.policy)
+    before = CaseContent(case.records, case.policy)
+    assert before.tables and before.policy  # worked out now, not afterwards
     with suppress(InfeasibleError):
         allocate(case)
-    assert content_of(case.records, case.policy) == before
+    assert CaseContent(case.records, case.policy) == before
 
 
 @pytest.mark.parametrize("seed", range(25))
