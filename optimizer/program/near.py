@@ -17,7 +17,7 @@ import numpy as np
 from optimizer.foundation.exact import IntArray, Places, exact, plus
 from optimizer.program.program import Program
 from optimizer.program.rows import Decision
-from optimizer.program.start import Trial
+from optimizer.program.trial import Trial
 
 WIDE = 30  # rows over no more applications are only looked at in the end, unless rows are few
 FEW = 60
