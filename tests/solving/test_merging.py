@@ -22,7 +22,7 @@ from optimizer.solving.bundled.at_once import at_once
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.merging import Alternatives, Limits, NoListError, best_of_all, traced
-from optimizer.solving.merging.states import FEW
+from optimizer.solving.merging.pairs import BLOCK, FEW
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
@@ -52,12 +52,15 @@ def drawn(rng: random.Random) -> tuple[Alternatives, Limits, int]:
     return Alternatives(begin, left, lost, worth), limits, value
 
 
-@pytest.mark.parametrize("few", [0, FEW], ids=["windows", "losses"])
+@pytest.mark.parametrize(
+    ("few", "block"), [(0, BLOCK), (FEW, BLOCK), (FEW, 2)], ids=["windows", "losses", "blocks"]
+)
 def test_merged_components_come_to_the_best_of_all_lists(
-    few: int, monkeypatch: pytest.MonkeyPatch
+    few: int, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pairs are looked for by what they lose or by the row that leaves the fewest: the same list."""
-    monkeypatch.setattr("optimizer.solving.merging.states.FEW", few)
+    """Pairs are looked for by what they lose or by the row that leaves the fewest, in blocks: the same list."""
+    monkeypatch.setattr("optimizer.solving.merging.pairs.FEW", few)
+    monkeypatch.setattr("optimizer.solving.merging.pairs.BLOCK", block)
     tally: Counter[str] = Counter()
     for seed in range(CASES):
         options, limits, value = drawn(random.Random(f"merged {seed}"))

@@ -22,15 +22,19 @@ from optimizer.solving.bundled.choices import Choices, tightened
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.rest import Rest
+from optimizer.solving.bundled.spared import Sides
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.bundled.whole_options import whole_options
 from optimizer.solving.dynamic.packing import NotTakeable, too_many_states
 from optimizer.solving.merging import NoListError, Traced, Vector, best_of_all, slacks, traced
+from optimizer.solving.merging.tied import FAR
 from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in
 FLOORS = 20  # gaps, each half as large again as the one before
 PAIRS = 5  # of states, which cost as much as an entry at a node
+FARTHER = 4  # times a gap, at the most, where its slack costs more
+BESIDE = 4  # what is let in beside what slack costs
 NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
 
@@ -52,17 +56,20 @@ class _Seeking:
     options: Options
     owner: Places | None
     room: int = ROOM
+    likely: int | None = None  # what none is worth more than, if slack is as far as it seems to be
 
     def above(self, priced: Priced, floor: int) -> AtOnce | None:
         """Return the best lists if they are worth at least a floor for the first sum; None if none is."""
+        self.likely = None
         small, count = self.frame.copy(), len(self.frame.high)
         priced = narrowed(small, priced, floor, self.options)
         if priced.outer(priced.top) < floor:
             return None
         if self.owner is None:
-            return self._merged(small, self.sums, priced, floor)
+            return self._of_bundles(small, priced, floor)
         whole = whole_options(self.owner, priced, floor)
-        if whole is None:
+        if isinstance(whole, int):
+            self.likely = priced.outer(priced.beyond(whole - 1))
             return None
         sums = [whole.weights(each, count) for each in self.sums]
         found = self._split(whole.frame, sums, floor)
@@ -71,6 +78,17 @@ class _Seeking:
         low, high = whole.ends(found.low, found.high)
         _, point = whole.ends(found.point, found.point)
         return AtOnce(found.taken, self._free(low), high, point)
+
+    def _of_bundles(self, small: Frame, priced: Priced, floor: int) -> AtOnce | None:
+        """Return the best lists where no award is a choice; what slack loses is lost to bundles."""
+        gap, sides = priced.gap(priced.inner(floor)), Sides.of(priced)
+        spared = sides.lost_by_any(priced.rest, gap)
+        if spared is None:
+            seen = sides.lost_by_any(priced.rest, FAR, anew=True) or 0
+            self.likely = priced.outer(priced.beyond(seen - 1))
+            return None
+        small.settle(*priced.within(small, gap - spared))
+        return self._merged(small, self.sums, priced, floor)
 
     def _free(self, low: Words) -> Words:
         """Let every bundle be chosen or not."""
@@ -202,7 +220,7 @@ def at_once(
     search = _Seeking(frame, sums, options, owner)
     try:
         priced = price(frame, sums[0], None, options)
-        for floor in _floors(priced, known):
+        for floor in _floors(priced, known, search):
             clock.keep(options.deadline)
             if (found := search.above(priced, floor)) is not None:
                 return found
@@ -213,17 +231,19 @@ def at_once(
     return None
 
 
-def _floors(priced: Priced, known: int | None) -> Iterator[int]:
-    """Return lower and lower values, down to what is known."""
+def _floors(priced: Priced, known: int | None, search: _Seeking) -> Iterator[int]:
+    """Return lower and lower values, down to what is known; as low as slack seems to make them."""
     gap = priced.letting_in(FIRST)
     if gap is None:
         gap = largest(priced.losses.loss)
-    below = max(0, priced.top - (priced.beyond(gap) + 1))
+    first = below = max(0, priced.top - (priced.beyond(gap) + 1))
     for _ in range(FLOORS):
         floor = priced.outer(priced.top - below)
         if known is not None and floor <= known:
             break
         yield floor
-        below += max(1, below // 2)
+        likely = priced.top if search.likely is None else priced.inner(search.likely)
+        spared = min(priced.top - likely, FARTHER * (below + 1))
+        below = max(below + max(1, (below - spared) // 2), spared + max(BESIDE, first))
     if known is not None:
         yield known

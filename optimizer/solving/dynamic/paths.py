@@ -121,8 +121,13 @@ class Paths:
         return sum(ways)
 
     def first(self) -> list[int]:
-        """Return the bundles of one path."""
-        return next(self.each())
+        """Return the bundles of one path: the first that `each` yields."""
+        state, labels = 0, []
+        for arcs in self.levels:  # from every state there is a way on
+            arc = int(np.argmax(arcs.source == state))
+            state = int(arcs.target[arc])
+            labels.append(int(arcs.label[arc]))
+        return self._bundles(labels)
 
     def each(self) -> Iterator[list[int]]:
         """Yield the bundles of every path, one after another."""

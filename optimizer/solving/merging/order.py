@@ -14,7 +14,8 @@ import numpy as np
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words
 from optimizer.solving.dynamic.packing import too_many_states
-from optimizer.solving.merging.states import Limits, Reach, States, alone, component, merged
+from optimizer.solving.merging.pairs import merged
+from optimizer.solving.merging.states import Limits, Reach, States, alone, component
 
 SMALL = 4_000  # pairs of sets that move the same rows, and are merged before others
 LINES, APART = (
