@@ -23,7 +23,7 @@ from optimizer.solving.bundled.priced import price
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.dynamic.packing import NotTakeable
 from optimizer.solving.merging import Alternatives, Limits, NoListError, best_of_all, traced
-from optimizer.solving.merging.states import FEW
+from optimizer.solving.merging.pairs import BLOCK, FEW
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
@@ -54,15 +54,16 @@ def drawn(rng: random.Random) -> tuple[Alternatives, Limits, int]:
 
 
 @pytest.mark.parametrize(
-    ("few", "together"),
-    [(0, CASES), (FEW, CASES), (FEW, 1)],
-    ids=["windows", "losses", "many together"],
+    ("few", "block", "together"),
+    [(0, BLOCK, CASES), (FEW, BLOCK, CASES), (FEW, 2, CASES), (FEW, BLOCK, 1)],
+    ids=["windows", "losses", "blocks", "many together"],
 )
 def test_merged_components_come_to_the_best_of_all_lists(
-    few: int, together: int, monkeypatch: pytest.MonkeyPatch
+    few: int, block: int, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pairs are looked for by what they lose, by the row that leaves the fewest, many sets together: the same list."""
-    monkeypatch.setattr("optimizer.solving.merging.states.FEW", few)
+    """Pairs by what they lose, by the row that leaves the fewest, in blocks, many sets together: the same list."""
+    monkeypatch.setattr("optimizer.solving.merging.pairs.FEW", few)
+    monkeypatch.setattr("optimizer.solving.merging.pairs.BLOCK", block)
     monkeypatch.setattr("optimizer.solving.merging.order.AT_ONCE", together)
     tally: Counter[str] = Counter()
     for seed in range(CASES):

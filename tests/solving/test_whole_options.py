@@ -25,8 +25,8 @@ from optimizer.solving.bundled.priced import price
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.dynamic.packing import NotTakeable
-from optimizer.solving.merging import Alternatives, Limits, Tied, listed, slacks
-from optimizer.solving.merging.tied import FAR
+from optimizer.solving.merging import Alternatives, Limits, Tied, least_cost, listed, slacks
+from optimizer.solving.merging.tied import FAR, TOGETHER
 from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
@@ -75,7 +75,12 @@ def loses(tied: Tied, bundle: int, values: tuple[int, ...]) -> int | None:
     return lost
 
 
-def test_options_within_a_gap_are_all_there_are() -> None:
+@pytest.mark.parametrize("together", [2, TOGETHER])
+def test_options_within_a_gap_are_all_there_are(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Listed a few bundles at a time, or all together."""
+    monkeypatch.setattr("optimizer.solving.merging.tied.TOGETHER", together)
     tally: Counter[str] = Counter()
     for seed in range(CASES):
         rng = random.Random(f"tied {seed}")
@@ -93,6 +98,12 @@ def test_options_within_a_gap_are_all_there_are() -> None:
         assert set(mine) == expected and len(mine) == len(expected), seed
         assert (found.component == tied.component[found.bundle]).all()
         assert (np.diff(found.component) >= 0).all()
+        lost = [loses(tied, bundle, values) for bundle, values in mine]
+        assert found.lost.tolist() == lost
+        fewer = found.losing(gap // 2)
+        assert fewer.lost.tolist() == [
+            each for each in lost if each is not None and each <= gap // 2
+        ]
         tally["none" if not expected else "all" if len(expected) == all_ else "some"] += 1
     assert tally["some"] > CASES // 2 and tally["none"]
 
@@ -139,6 +150,12 @@ def test_every_list_within_a_gap_leaves_a_slack_that_is_listed() -> None:
             if obeys and int((price * slack)[found.rows].sum()) <= limits.gap:
                 seen.add(tuple(slack[found.rows].tolist()))
         assert seen <= mine, seed
+        first = left[:, begin[:-1]]
+        apart = left - np.repeat(first, sizes, axis=1)
+        some = found.rows  # a row without a price could leave any slack
+        slack = first.sum(axis=1) - rhs
+        least = least_cost(apart[some], slack[some], equal[some], price[some], limits.gap)
+        assert least == (costs[0] if mine else None), seed
         tally["none" if not mine else "reached" if seen else "steps alone"] += 1
     assert min(tally["none"], tally["reached"]) > CASES // 8
 
@@ -217,14 +234,18 @@ def test_bundles_and_amounts_settled_at_once_leave_what_their_best_lists_have() 
     assert tally["one"] > CASES // 4 and tally["several"] > CASES // 10
 
 
-def test_lists_that_leave_different_slack_and_are_as_good_are_both_seen() -> None:
-    """``3 a + 2 b <= 7``, worth ``8 a + 4 b``: 2 and 0 leave 1, 1 and 2 leave nothing; both are worth 16."""
+@pytest.mark.parametrize("whose", [1, -1], ids=["an extra", "a number of no component"])
+def test_lists_that_leave_different_slack_and_are_as_good_are_both_seen(whose: int) -> None:
+    """``3 a + 2 b <= 7``, worth ``8 a + 4 b``: 2 and 0 leave 1, 1 and 2 leave nothing; both are worth 16.
+
+    The ends of a number that is of no component are told by the lists' own ends alone.
+    """
     frame = Frame(np.array([0, 1, -1, -1]), np.array([1, 1, 2, 3]))
     col, value = np.array([2, 3]), exact([-3, -2])
     frame.require(Sparse(np.zeros_like(col), col, value, rows=1), exact([-7]))
     worth = Weights(col, exact([8, 4]))
     priced = price(frame, worth, None, Options())
-    found = at_once(frame, [worth], priced, None, Options(), owner=np.array([0, 1, 0, 1]))
+    found = at_once(frame, [worth], priced, None, Options(), owner=np.array([0, 1, 0, whose]))
     assert found is not None and dot(worth.over(4), found.point) == 16
     assert (found.low[2:].tolist(), found.high[2:].tolist()) == ([1, 0], [2, 2])
 

@@ -22,10 +22,12 @@ from optimizer.solving.bundled.choices import Choices, tightened, wide_rows
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.priced import Priced, narrowed, price
 from optimizer.solving.bundled.rest import Rest
+from optimizer.solving.bundled.spared import Sides
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.bundled.whole_options import whole_options
 from optimizer.solving.dynamic.packing import NotTakeable, too_many_states
 from optimizer.solving.merging import NoListError, Traced, Vector, best_of_all, slacks, traced
+from optimizer.solving.merging.tied import FAR
 from optimizer.solving.options import Options
 
 FIRST = 50  # bundles, besides the best, that the first gap lets in for each wide row with a price
@@ -35,6 +37,8 @@ NEARER_FLOORS, NEARER_BY = (
     4,
 )  # how often a nearer floor is taken, and what part of the way goes on
 PAIRS = 5  # of states, which cost as much as an entry at a node
+FARTHER = 4  # times a gap, at the most, where its slack costs more
+BESIDE = 4  # what is let in beside what slack costs
 NEARER = (4, 2, 1)  # parts of a gap, one after the other, where slack is settled
 ROOM = 8_000_000  # pairs of states that may be looked at: about a second
 
@@ -56,6 +60,7 @@ class _Seeking:
     options: Options
     owner: Places | None
     room: int = ROOM
+    likely: int | None = None  # what none is worth more than, if slack is as far as it seems to be
 
     def down(self, priced: Priced, known: int | None) -> AtOnce | None:
         """Return the best lists: above a floor, then lower ones, down to what is known.
@@ -68,7 +73,8 @@ class _Seeking:
         NotTakeable
             If that does not help, either.
         """
-        refused, none, below = 0, 0, _first(priced, self.owner is None)
+        refused, none = 0, 0
+        first = below = _first(priced, self.owner is None)
         for _ in range(FLOORS):
             clock.keep(self.options.deadline)
             floor = priced.outer(priced.top - below)
@@ -82,20 +88,29 @@ class _Seeking:
                 if refused > NEARER_FLOORS or below - none < NEARER_BY:
                     raise
                 below = none + (below - none) // NEARER_BY
+                first = min(first, below)
             else:
-                none, below = below, below + max(1, below // 2)
+                none, below = below, self._farther(priced, first, below)
         return None if known is None else self.above(priced, known)
+
+    def _farther(self, priced: Priced, first: int, below: int) -> int:
+        """Return how far below the bound the next floor is: half as far again, as far as slack seems to be."""
+        likely = priced.top if self.likely is None else priced.inner(self.likely)
+        spared = min(priced.top - likely, FARTHER * (below + 1))
+        return max(below + max(1, (below - spared) // 2), spared + max(BESIDE, first))
 
     def above(self, priced: Priced, floor: int) -> AtOnce | None:
         """Return the best lists if they are worth at least a floor for the first sum; None if none is."""
+        self.likely = None
         small, count = self.frame.copy(), len(self.frame.high)
         priced = narrowed(small, priced, floor, self.options)
         if priced.outer(priced.top) < floor:
             return None
         if self.owner is None:
-            return self._merged(small, self.sums, priced, floor)
+            return self._of_bundles(small, priced, floor)
         whole = whole_options(self.owner, priced, floor)
-        if whole is None:
+        if isinstance(whole, int):
+            self.likely = priced.outer(priced.beyond(whole - 1))
             return None
         sums = [whole.weights(each, count) for each in self.sums]
         found = self._split(whole.frame, sums, floor)
@@ -104,6 +119,17 @@ class _Seeking:
         low, high = whole.ends(found.low, found.high)
         _, point = whole.ends(found.point, found.point)
         return AtOnce(found.taken, self._free(low), high, point)
+
+    def _of_bundles(self, small: Frame, priced: Priced, floor: int) -> AtOnce | None:
+        """Return the best lists where no award is a choice; what slack loses is lost to bundles."""
+        gap, sides = priced.gap(priced.inner(floor)), Sides.of(priced)
+        spared = sides.lost_by_any(priced.rest, gap)
+        if spared is None:
+            seen = sides.lost_by_any(priced.rest, FAR, anew=True) or 0
+            self.likely = priced.outer(priced.beyond(seen - 1))
+            return None
+        small.settle(*priced.within(small, gap - spared))
+        return self._merged(small, self.sums, priced, floor)
 
     def _free(self, low: Words) -> Words:
         """Let every bundle be chosen or not."""

@@ -20,6 +20,7 @@ from optimizer.foundation.exact import IntArray, Words, dot, exact, grouped, plu
 from optimizer.solving.bundled.rest import Rest
 
 SCALE = 2**20  # a price of 1, in the integers that prices are counted in
+LONG = 2.0**62  # what is below is rounded to a 64-bit integer
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Lost:
 
 def losses(rest: Rest, worth: IntArray, prices: list[float]) -> Lost:
     """Work out the losses of an objective `worth` (v,) under the prices of a rest's rows."""
-    whole = exact([round(price * SCALE) for price in prices])
+    whole = _rounded(prices)
     charged = exact(np.where(rest.relations.equal, whole, np.maximum(whole, 0)))
     paid = grouped(times(rest.rows.value, charged[rest.rows.row]), rest.rows.col, len(rest.columns))
     net = plus(times(worth, SCALE), paid)
@@ -46,6 +47,14 @@ def losses(rest: Rest, worth: IntArray, prices: list[float]) -> Lost:
     bound += total(best) + total(np.maximum(times(number, low), times(number, high)))
     loss = np.concatenate([plus(np.repeat(best, sizes), times(bundle, -1)), abs(number)])
     return Lost(bound, loss, net <= 0, charged)
+
+
+def _rounded(prices: list[float]) -> IntArray:
+    """Return prices in integers over `SCALE`, (r,)."""
+    scaled = np.array(prices, dtype=float) * SCALE
+    if (abs(scaled) < LONG).all():
+        return exact(np.rint(scaled).astype(np.int64))
+    return exact([round(price) for price in scaled.tolist()])
 
 
 def no_prices(rest: Rest) -> list[float]:

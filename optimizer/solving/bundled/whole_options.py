@@ -28,6 +28,7 @@ from optimizer.solving.bundled.bundle_columns import QUOTAS
 from optimizer.solving.bundled.frame import Frame
 from optimizer.solving.bundled.priced import Priced
 from optimizer.solving.bundled.rest import Rest
+from optimizer.solving.bundled.spared import Sides
 from optimizer.solving.bundled.sparse import Sparse
 from optimizer.solving.bundled.stated import Weights
 from optimizer.solving.dynamic.packing import fitting, too_large
@@ -73,8 +74,8 @@ class WholeOptions:
         return least, most
 
 
-def whole_options(owner: Places, priced: Priced, floor: int) -> WholeOptions | None:
-    """List the options of lists worth at least a floor; None if a component has none.
+def whole_options(owner: Places, priced: Priced, floor: int) -> WholeOptions | int:
+    """List the options of lists worth at least a floor; if there are none, what lists lose as far as is seen.
 
     Parameters
     ----------
@@ -87,13 +88,20 @@ def whole_options(owner: Places, priced: Priced, floor: int) -> WholeOptions | N
         If there are too many, or numbers are too large.
     """
     ties = _Ties(priced, owner[priced.rest.columns])
-    tied = ties.tied()
+    tied, gap = ties.tied(), priced.gap(priced.inner(floor))
     if not tied.fits:
         raise too_large(QUOTAS)
-    options = listed(tied, priced.gap(priced.inner(floor)))
-    if len(np.unique(options.component)) < ties.count:
-        return None
-    return ties.joined(options)
+    options, sides = listed(tied, gap), Sides.of(priced)
+    while len(begin := ties.begin(options)) == ties.count:
+        left = ties.sides(sides.left, options)
+        spared = sides.lost(left, begin, ties.numbers, gap)
+        if spared is None:
+            return sides.lost(left, begin, ties.numbers, FAR, anew=True) or 0
+        fewer = options.losing(gap - spared)
+        if len(fewer.lost) == len(options.lost):
+            return ties.joined(options)
+        options = fewer
+    return 0
 
 
 class _Ties:
@@ -161,6 +169,19 @@ class _Ties:
         at = np.flatnonzero(own & ~number)
         chosen[rows.col[at], place[rows.row[at]]] = value[at]
         return left, chosen
+
+    @staticmethod
+    def begin(options: TiedOptions) -> Places:
+        """Return where each component's options begin; nothing for one that has none."""
+        return np.flatnonzero(np.diff(options.component, prepend=-1))
+
+    def sides(self, left: Words, options: TiedOptions) -> Words:
+        """Return what options put on the left (r, o), of what open columns do, and none, (r, v + 1)."""
+        extra = self.seat[options.component]
+        found = exact(left[:, self.bundle[options.bundle]])
+        for k in range(extra.shape[1]):
+            found = plus(found, times(left[:, extra[:, k]], options.value[:, k]))
+        return words(fitting(found, QUOTAS))
 
     def joined(self, options: TiedOptions) -> WholeOptions:
         """State the rows of several components over options."""

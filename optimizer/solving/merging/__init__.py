@@ -6,7 +6,7 @@ So components are *merged* in an order in which their left sides stay together, 
 forgotten, as soon as all of its own components are merged (bucket elimination; Dechter 1999, doi
 10.1016/S0004-3702(99)00059-4). What loses more than a gap against the bound of an LP's prices is left out.
 
-- `states`: what merged components can come to, and one merge;
+- `arrivals`, `states`: what merged components can come to; `pairs`: one merge;
 - `order`: which are merged next;
 - `traced`: which options the best states are made of;
 - `tied`: the options of a component that has numbers beside its bundles;
@@ -16,7 +16,7 @@ Its numbers are `Words`: whoever calls sees to it, by `Limits.fits`, that no sum
 """
 
 from optimizer.solving.merging.order import Alternatives, best_of_all
-from optimizer.solving.merging.slack import Vector, slacks
+from optimizer.solving.merging.slack import Vector, least_cost, slacks
 from optimizer.solving.merging.states import Limits, NoListError
 from optimizer.solving.merging.tied import Tied, TiedOptions, listed
 from optimizer.solving.merging.traced import Traced, traced
@@ -30,6 +30,7 @@ __all__ = [
     "Traced",
     "Vector",
     "best_of_all",
+    "least_cost",
     "listed",
     "slacks",
     "traced",

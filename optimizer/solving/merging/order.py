@@ -14,8 +14,9 @@ import numpy as np
 from optimizer.foundation import clock
 from optimizer.foundation.exact import BoolArray, Places, Words
 from optimizer.solving.dynamic.packing import too_many_states
+from optimizer.solving.merging.pairs import merged
 from optimizer.solving.merging.several import alone, merged_each
-from optimizer.solving.merging.states import Limits, Reach, States, component, merged
+from optimizer.solving.merging.states import Limits, Reach, States, component
 
 TINY = 30  # pairs of two sets of a line, up to which they are merged together with others
 AT_ONCE, MANY = 4, 1_000  # such two that are merged together, at the least and at the most

@@ -9,15 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from optimizer.foundation.exact import Places, Words
-from optimizer.solving.merging.states import (
-    Limits,
-    NoListError,
-    Reach,
-    States,
-    begins,
-    component,
-    packed,
-)
+from optimizer.solving.merging.arrivals import Trail, begins, packed
+from optimizer.solving.merging.states import Limits, NoListError, Reach, States, component
 
 Pair = tuple[States, States]
 
@@ -137,15 +130,9 @@ def _each_once(
     first, second = first[way], second[way]
     found = []
     for c, ((i, j), (v, w)) in enumerate(zip(*ends, strict=True)):
-        states = States(
-            left[:, i:j],
-            lost[i:j],
-            worth[i:j],
-            state[v:w] - i,
-            first=first[v:w],
-            second=second[v:w],
-            parents=None if parents is None else parents[c],
-        )
+        both = None if parents is None else (parents[c][0].trail, parents[c][1].trail)
+        trail = Trail.of(state[v:w] - i, first[v:w], second[v:w], count=j - i, parents=both)
+        states = States(left[:, i:j], lost[i:j], worth[i:j], trail)
         vars(states).update(low=low[:, c], high=high[:, c])
         found.append(states)
     return found

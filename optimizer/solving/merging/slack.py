@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.foundation.exact import Places
+from optimizer.foundation.exact import BoolArray, Places, Words
 from optimizer.solving.merging.order import Alternatives
 from optimizer.solving.merging.states import Limits
 
@@ -34,21 +34,43 @@ class Slacks:
 
 def slacks(options: Alternatives, limits: Limits) -> Slacks | None:
     """Return every slack within the gap; None if there are too many."""
-    price = np.where(limits.equal, limits.price.max(initial=0), limits.price)
     rows = np.flatnonzero(limits.equal | (limits.price > 0))
-    rows = rows[np.argsort(-price[rows], kind="stable")]  # what has the least freedom comes first
+    rows = rows[_least_free_first(limits.equal[rows], limits.price[rows])]
     begin, left = options.begin[:-1], options.left[rows]
     first = left[:, begin]
-    apart = np.unique((left - np.repeat(first, np.diff(options.begin), axis=1)).T, axis=0)
-    search = _Descent(
-        basis(apart.tolist(), len(rows)),
-        [None if limits.equal[i] else int(limits.price[i]) for i in rows],
-    )
+    apart = left - np.repeat(first, np.diff(options.begin), axis=1)
+    search = _Descent.of(apart, limits.equal[rows], limits.price[rows], limits.gap)
     try:
-        search.seek((first.sum(axis=1) - limits.rhs[rows]).tolist(), limits.gap)
+        search.seek((first.sum(axis=1) - limits.rhs[rows]).tolist())
     except _TooManyError:
         return None
     return Slacks(rows, sorted(search.found, key=search.cost))
+
+
+def least_cost(apart: Words, slack: Words, equal: BoolArray, price: Words, gap: int) -> int | None:
+    """Return what slack costs at the least; None if that is more than a gap, 0 if it is not told.
+
+    Parameters
+    ----------
+    apart
+        Shape (r, n): by what left sides of rows can differ.
+    slack
+        Shape (r,): the slack of any point, which need not obey the rows.
+    equal, price
+        Shape (r,): each row is an equality, or slack costs something.
+    """
+    order = _least_free_first(equal, price)
+    search = _Descent.of(apart[order], equal[order], price[order], gap, cheapest=True)
+    try:
+        search.seek(slack[order].tolist())
+    except _TooManyError:
+        return 0
+    return search.cost(search.found[-1]) if search.found else None
+
+
+def _least_free_first(equal: BoolArray, price: Words) -> Places:
+    """Return an order of rows in which few values of each are tried."""
+    return np.argsort(np.where(equal, -price.max(initial=0), -price), kind="stable")
 
 
 def basis(vectors: list[Vector], size: int) -> dict[int, Vector]:
@@ -80,29 +102,41 @@ class _TooManyError(Exception):
 class _Descent:
     basis: dict[int, Vector]
     prices: list[int | None]  # None for an equality
+    gap: int  # what slack may cost
+    cheapest: bool = False  # whether only what is cheaper than all that is found is of interest
     found: list[Vector] = field(default_factory=list, init=False)
     looked: int = field(default=0, init=False)
+
+    @staticmethod
+    def of(
+        apart: Words, equal: BoolArray, price: Words, gap: int, cheapest: bool = False
+    ) -> _Descent:
+        """Seek slacks that differ by what left sides differ by, (r, n), at such prices, (r,)."""
+        vectors = np.unique(apart.T, axis=0).tolist()
+        prices = [None if same else int(each) for same, each in zip(equal, price, strict=True)]
+        return _Descent(basis(vectors, len(prices)), prices, gap, cheapest)
 
     def cost(self, slack: Vector) -> int:
         """Return what slack costs."""
         return sum(value * (price or 0) for value, price in zip(slack, self.prices, strict=True))
 
-    def seek(self, slack: Vector, gap: int, place: int = 0) -> None:
+    def seek(self, slack: Vector, spent: int = 0, place: int = 0) -> None:
         """Find every slack that differs from one by the lattice's vectors of later places."""
         if place == len(slack):
             self.found.append(slack)
-            if len(self.found) > WAYS:
+            self.gap = spent - 1 if self.cheapest else self.gap
+            if len(self.found) > WAYS and not self.cheapest:
                 raise _TooManyError
             return
         price, step = self.prices[place], self.basis.get(place)
         size = step[place] if step else 0
         value = slack[place] % size if size else slack[place]
-        while value >= 0 and (value == 0 if price is None else value * price <= gap):
+        while value >= 0 and (value == 0 if price is None else spent + value * price <= self.gap):
             self.looked += 1
             if self.looked > LOOKED:
                 raise _TooManyError
             moved = _less(slack, step, (slack[place] - value) // size) if step else slack
-            self.seek(moved, gap - value * (price or 0), place + 1)
+            self.seek(moved, spent + value * (price or 0), place + 1)
             if not size:
                 return
             value += size

@@ -13,10 +13,11 @@ import numpy as np
 
 from optimizer.foundation.exact import BoolArray, Places, Words, largest
 from optimizer.solving.dynamic.packing import too_many_states
-from optimizer.solving.merging.states import SAFE
+from optimizer.solving.merging.arrivals import SAFE
 
 FAR = 2**60  # the right side of a row that there is not
 LISTED = 200_000  # options, at the most
+TOGETHER = 1_000  # bundles whose options are listed together: memory is that of theirs
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,26 @@ class TiedOptions:
     component: Places  # shape (o,)
     bundle: Places  # shape (o,)
     value: Words  # shape (o, k): of each number
+    lost: Words  # shape (o,)
+
+    @staticmethod
+    def joined(parts: list[TiedOptions]) -> TiedOptions:
+        """Put parts together, sorted by component."""
+        component = np.concatenate([part.component for part in parts])
+        order = np.argsort(component, kind="stable")
+        return TiedOptions(
+            component[order],
+            np.concatenate([part.bundle for part in parts])[order],
+            np.concatenate([part.value for part in parts])[order],
+            np.concatenate([part.lost for part in parts])[order],
+        )
+
+    def losing(self, gap: int) -> TiedOptions:
+        """Return those that lose no more than a gap."""
+        kept = np.flatnonzero(self.lost <= gap)
+        return TiedOptions(
+            self.component[kept], self.bundle[kept], self.value[kept], self.lost[kept]
+        )
 
 
 def listed(tied: Tied, gap: int) -> TiedOptions:
@@ -88,30 +109,35 @@ def listed(tied: Tied, gap: int) -> TiedOptions:
     NotTakeable
         If there are too many.
     """
-    growing = _Growing(tied, min(gap, SAFE))
-    for k in range(tied.low.shape[1]):
-        growing.number(k)
-    return growing.kept()
+    parts, count = [], 0
+    for first in range(0, max(1, len(tied.component)), TOGETHER):
+        some = np.arange(first, min(first + TOGETHER, len(tied.component)))
+        growing = _Growing(tied, some, min(gap, SAFE))
+        for k in range(tied.low.shape[1]):
+            growing.number(k, LISTED - count)
+        parts.append(growing.kept())
+        count += len(parts[-1].lost)
+    return TiedOptions.joined(parts)
 
 
 class _Growing:
     """Options as far as their first numbers are set; left sides are the greatest there can still be."""
 
-    def __init__(self, tied: Tied, gap: int) -> None:
+    def __init__(self, tied: Tied, some: Places, gap: int) -> None:
         self.tied, self.gap = tied, gap
         ends = [tied.left * end[:, None, :] for end in (tied.low, tied.high)]
         self.most: Words = np.maximum(*ends)  # shape (C, r, k)
-        self.component, self.bundle = tied.component, np.arange(len(tied.component))
-        self.lost = tied.bundle_lost
-        self.left: Words = tied.bundle_left + self.most.sum(axis=2)[self.component]
+        self.component, self.bundle = tied.component[some], some
+        self.lost = tied.bundle_lost[some]
+        self.left: Words = tied.bundle_left[some] + self.most.sum(axis=2)[self.component]
         self.value = np.zeros((len(self.component), tied.low.shape[1]), dtype=np.int64)
 
-    def number(self, k: int) -> None:
-        """Set one number to every value that rows and the gap leave it."""
+    def number(self, k: int, room: int) -> None:
+        """Set one number to every value that rows and the gap leave it, if they are not too many."""
         tied, c = self.tied, self.component
         low, high = self._ends(k)
         often = np.maximum(high - low + 1, 0) * (self.lost <= self.gap)
-        if int(often.sum()) > LISTED:
+        if int(often.sum()) > room:
             raise too_many_states()
         of = np.repeat(np.arange(len(c)), often)
         value = low[of] + np.arange(len(of)) - np.repeat(np.cumsum(often) - often, often)
@@ -148,5 +174,4 @@ class _Growing:
         slack[~good] = 0
         lost = self.lost + (slack * tied.toll[c]).sum(axis=1)
         kept = np.flatnonzero(good & (lost <= self.gap))
-        kept = kept[np.argsort(c[kept], kind="stable")]
-        return TiedOptions(c[kept], self.bundle[kept], self.value[kept])
+        return TiedOptions(c[kept], self.bundle[kept], self.value[kept], lost[kept])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.foundation.exact import BoolArray, Places
+from optimizer.solving.merging.arrivals import Trail
 from optimizer.solving.merging.order import NO_OPTION
 from optimizer.solving.merging.states import States
 
@@ -22,35 +23,35 @@ class Traced:
 def traced(whole: States, options: int) -> Traced:
     """Go back from the states of the greatest worth, of so many options in all."""
     best = whole.worth == whole.worth.max()
-    return Traced(_seen(whole, best, options), _one(whole, int(np.argmax(best))))
+    return Traced(_seen(whole.trail, best, options), _one(whole.trail, int(np.argmax(best))))
 
 
-def _seen(whole: States, best: BoolArray, options: int) -> BoolArray:
+def _seen(whole: Trail, best: BoolArray, options: int) -> BoolArray:
     seen = np.zeros(options, dtype=bool)
     open_ = [(whole, best)]
     while open_:
-        states, wanted = open_.pop()
-        ways = wanted[states.state]
-        if states.parents is None:
-            chosen = states.first[ways]
+        trail, wanted = open_.pop()
+        ways = wanted[trail.state]
+        if trail.parents is None:
+            chosen = trail.first[ways]
             seen[chosen[chosen != NO_OPTION]] = True
             continue
-        for parent, source in zip(states.parents, (states.first, states.second), strict=True):
-            before = np.zeros(len(parent.lost), dtype=bool)
+        for parent, source in zip(trail.parents, (trail.first, trail.second), strict=True):
+            before = np.zeros(parent.count, dtype=bool)
             before[source[ways]] = True
             open_.append((parent, before))
     return seen
 
 
-def _one(whole: States, state: int) -> Places:
+def _one(whole: Trail, state: int) -> Places:
     found: list[int] = []
     open_ = [(whole, state)]
     while open_:
-        states, wanted = open_.pop()
-        way = int(np.searchsorted(states.state, wanted))
-        if states.parents is None:
-            found.append(int(states.first[way]))
+        trail, wanted = open_.pop()
+        way = int(np.searchsorted(trail.state, wanted))
+        if trail.parents is None:
+            found.append(int(trail.first[way]))
             continue
-        one, other = states.parents
-        open_ += [(one, int(states.first[way])), (other, int(states.second[way]))]
+        one, other = trail.parents
+        open_ += [(one, int(trail.first[way])), (other, int(trail.second[way]))]
     return np.array([option for option in found if option != NO_OPTION], dtype=np.int64)
