@@ -40,14 +40,17 @@ def frame_sheet(
     codes
         The words of codes that are not of results or data.
     language
-        Of headers and codes.
+        Of headers and codes. English sheets have the names themselves, as files do.
     """
     columns = [_column(name, table[name], heads) for name in map(str, table.columns)]
     cells = [
         [_cell(cell, column.kind, codes, language) for cell in table[name]]
         for name, column in zip(table.columns, columns, strict=True)
     ]
-    looks = [SheetColumn(c.kind, readable(c.words.say(language)), c.width) for c in columns]
+    looks = [
+        SheetColumn(c.kind, readable(str(name) if language == "en" else c.words.zh), c.width)
+        for name, c in zip(table.columns, columns, strict=True)
+    ]
     return Sheet(readable(title), tuple(looks), tuple(zip(*cells, strict=True)))
 
 
@@ -116,6 +119,6 @@ def _cell(cell: Any, kind: CellKind, codes: Mapping[str, Text], language: Langua
         return ""
     if kind.numeric:
         return number(cell)
-    if kind is CellKind.CODE:
+    if kind is CellKind.CODE and language != "en":
         return readable(say_code(str(cell), language, codes))
     return readable(str(cell))

@@ -48,8 +48,8 @@ COLUMNS: dict[str, ResultColumn] = {
     "requested": ResultColumn(CellKind.MONEY, _of_case("requested", "Requested"), 12),
     "admissible": ResultColumn(CellKind.MONEY, Text("可核金額", "Admissible"), 12),
     "award": ResultColumn(CellKind.MONEY, Text("核定金額", "Award"), 12),
-    "certainty": ResultColumn(CellKind.CODE, Text("確定程度", "Certainty"), 11),
-    "reason_code": ResultColumn(CellKind.CODE, Text("理由", "Reason"), 14),
+    "certainty": ResultColumn(CellKind.CODE, Text("確定程度", "Certainty"), 14),
+    "reason_code": ResultColumn(CellKind.CODE, Text("理由", "Reason"), 28),
     "reason": ResultColumn(CellKind.LONG, Text("理由說明", "Explanation"), 48),
     "worse_funded": ResultColumn(
         CellKind.COUNT, Text("較低分而獲補助件數", "Funded with less merit"), 12

@@ -46,9 +46,10 @@ def sheets_of(allocation: Allocation, annex: Annex | None = None) -> Iterator[Sh
 
 def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:
     language, words = allocation.language, reason_words(allocation)
+    table = after_publication(table, allocation)
     if "reason_code" in table:
         said = [words[one].say(language) for one in table["application_id"].astype(str)]
-        table = after_publication(table, allocation).assign(reason_code=said)
+        table = table.assign(reason_code=said)
     titles = clause_titles(allocation)
     columns = tuple(_column(str(column), language) for column in table.columns)
     values = [

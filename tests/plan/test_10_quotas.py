@@ -279,7 +279,7 @@ def test_a_measure_that_adds_up_to_nothing_is_said_with_the_columns_there_are(
     assert problem.column == "clause.quota.measure"
     assert problem.expected.en == "one of: count, amount, members, meetings, requested, students"
     if measure in ("membres", "成員人數"):
-        assert problem.hint == Text("是否為 成員人數？", "Did you mean members?")
+        assert problem.hint == Text("是否為 members（成員人數）？", "Did you mean members?")
 
 
 # --- groups that cannot be meant ----------------------------------------------------------------

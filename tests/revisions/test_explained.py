@@ -23,6 +23,8 @@ from optimizer.explain.explanation import Explanation, Need
 from optimizer.language.text import LANGUAGES, Language
 from optimizer.letters.telephone import heading_of, names_of, telephone_sheet
 from optimizer.problems.errors import CaseError, InfeasibleError, UsageError
+from optimizer.report.result_columns import CODES, TABLES
+from optimizer.report.result_sheets import sheets_of
 from optimizer.result.allocation import Allocation
 from optimizer.revisions import Revision, revise, write_revision
 from optimizer.revisions.promised import promise, under
@@ -361,3 +363,15 @@ def test_a_reduction_is_told_as_one_and_nobody_is_said_to_have_wished_it(
     promised = Promise.title.say(language)
     assert f"依「{promised}」至多" not in told and f'"{promised}" allows' not in told
     assert "申請減列" not in told and "wish" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_calls_the_withdrawn_so_in_every_sheet(language: Language) -> None:
+    revision = revise(small_allocation(), small_case(), withdraw=["A6"], language=language)
+    word, kept = CODES["withdrawn"].say(language), CODES["kept"].say(language)
+    title = {name: TABLES[name].say(language) for name in ("awards", "problems")}
+    sheets = {sheet.name: sheet for sheet in sheets_of(revision.allocation)}
+    for name in title.values():
+        [row] = [row for row in sheets[name].rows if "A6" in row]
+        assert word in row
+    assert any(kept in row for row in sheets[title["awards"]].rows)
