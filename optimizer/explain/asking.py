@@ -136,6 +136,8 @@ class Asking:
 
     def told_merit(self, a: int, steps: int) -> Told | Asked:
         """Say who is funded if one merit were so many of its steps more, without solving where that can be."""
+        if self.merit_at(a, steps) < self.policy.settings.review.minimum_merit:
+            return self.merit(a, self.merit_at(a, steps))  # it is not eligible
         shift = self._shifts.by(a, steps)
         if shift is not None and self.program.least[a] == self.program.most[a]:
             if a not in self._both:
