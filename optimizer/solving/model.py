@@ -173,8 +173,9 @@ class Model:
         self._linear.require(self._term("award", a, 1), "<=", award)
 
     def is_settled(self, a: int) -> bool:
-        """Nothing is settled but what is fixed."""
-        return False
+        """Return whether it is fixed, with one award only: nothing else is settled."""
+        low, high = self._fund[a].lowBound, self._fund[a].upBound
+        return bool(low == high and (not high or self.program.least[a] == self.program.most[a]))
 
     def maximise(self, objective: Objective) -> Answer:
         """Solve for one objective under all rows so far; nothing is known if time runs out."""
