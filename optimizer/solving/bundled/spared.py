@@ -31,8 +31,14 @@ class Sides:
     price: Words  # shape (r,)
 
     @staticmethod
-    def of(priced: Priced) -> Sides:
+    def of(priced: Priced, common: BoolArray | None = None) -> Sides:
         """Choose rows.
+
+        Parameters
+        ----------
+        common
+            Shape (r,): which rows there are to choose from, None for all: not those of which what slack costs
+            is within what options lose already.
 
         Raises
         ------
@@ -41,7 +47,8 @@ class Sides:
         """
         rest, charged = priced.rest, priced.losses.charged
         equal, count = rest.relations.equal, np.bincount(rest.rows.row, minlength=rest.rows.rows)
-        some = np.flatnonzero((equal | np.asarray(charged > 0, dtype=bool)) & (count > 0))
+        open_ = (count > 0) if common is None else (count > 0) & common
+        some = np.flatnonzero((equal | np.asarray(charged > 0, dtype=bool)) & open_)
         some = np.sort(some[np.argsort(-count[some], kind="stable")][:ROWS])
         rows = rest.rows.only(some)
         left = np.zeros((len(some), len(rest.columns) + 1), dtype=np.int64)

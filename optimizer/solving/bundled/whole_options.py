@@ -91,7 +91,7 @@ def whole_options(owner: Places, priced: Priced, floor: int) -> WholeOptions | i
     tied, gap = ties.tied(), priced.gap(priced.inner(floor))
     if not tied.fits:
         raise too_large(QUOTAS)
-    options, sides = listed(tied, gap), Sides.of(priced)
+    options, sides = listed(tied, gap), Sides.of(priced, ~ties.own)
     while len(begin := ties.begin(options)) == ties.count:
         left = ties.sides(sides.left, options)
         spared = sides.lost(left, begin, ties.numbers, gap)
