@@ -52,7 +52,10 @@ class _Close:
 
     @cached_property
     def trial(self) -> Trial:
-        """The list."""
+        """The list, on which an application is tried."""
+        return self._as_it_is()
+
+    def _as_it_is(self) -> Trial:
         trial = Trial(self.program)
         for a in np.flatnonzero(self.decision.fund).tolist():
             trial.give(a, int(self.decision.award[a]))
@@ -66,8 +69,8 @@ class _Close:
 
     @cached_property
     def kinds(self) -> dict[tuple[int, ...], list[Change]]:
-        """Changes that break no narrow row, by how much more of each wide row they use."""
-        trial, place = self.trial, {row: n for n, row in enumerate(self.wide)}
+        """Changes of the list as it is that break no narrow row, by how much more of each wide row they use."""
+        trial, place = self._as_it_is(), {row: n for n, row in enumerate(self.wide)}
         found: dict[tuple[int, ...], list[Change]] = {}
         for a in range(self.program.size):
             for amount in sorted({0, trial.least[a], trial.most[a]} - {trial.award[a]}):

@@ -85,7 +85,7 @@ def _left(asked: list[int], found: FoundOn) -> list[int]:
 
 
 def _ask(model: Formulation, known: Decision, some: list[int], found: FoundOn) -> bool:
-    """Ask once; say whether it told anything."""
+    """Ask once; say whether it told of anybody that some list funds them."""
     found.questions += 1
     worth = np.zeros(model.program.size, dtype=np.int64)
     worth[some] = 1
@@ -96,5 +96,4 @@ def _ask(model: Formulation, known: Decision, some: list[int], found: FoundOn) -
         found.some.update(np.flatnonzero(answer.decision.fund).tolist())
     if answer.proved and answer.value == 0:
         found.none.update(some)
-        return True
     return len(found.some) > before

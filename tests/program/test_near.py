@@ -1,0 +1,104 @@
+"""Lists close to one that obeys every row, against every list there is."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.rounds import every_decision, make_case, scored_of
+
+from optimizer.program import near as module
+from optimizer.program.near import near
+from optimizer.program.program import Program
+from optimizer.program.rows import Decision
+from optimizer.scoring.build import build_program
+
+
+def windowed(rng: random.Random, mode: str) -> tuple[Program, list[Decision]]:
+    """Make a round with a share of the money in a window, and return every list that obeys its rules."""
+    partial = {"award": {"mode": "partial", "least_share": "50%"}} if mode == "partial" else {}
+    count, unit = (5, 500) if partial else (9, 100)
+    applications: list[dict[str, Any]] = [
+        {"application_id": f"A{n}", "school_id": f"S{n // 2}", "merit": rng.randint(70, 99),
+         "type": rng.choice(("grade", "subject")), "requested": rng.randrange(1_000, 4_000, unit)}
+        for n in range(count)
+    ]  # fmt: skip
+    share = rng.randint(30, 60)
+    window = {"at_least": f"{share}%", "at_most": f"{share + rng.choice((1, 4, 10))}%"}
+    grade = {"kind": "quota", "column": "type", "value": "grade"}
+    scored = scored_of(make_case(
+        applications, pool={"amount": 1_300 * count, "unit": unit},
+        clause=[
+            {"kind": "school_cap", "amount": 5_000},
+            {**grade, "measure": "amount", **window},
+            {**grade, "measure": "count", "at_least": 1},
+        ],
+        priority=[{"kind": "merit", "per": "amount"}], **partial,
+    ))  # fmt: skip
+    program = build_program(scored)
+    kept = (d for d in every_decision(scored.round) if all(r.held(d).all() for r in program.rows))
+    return program, list(kept)
+
+
+def few_changes(program: Program, first: Decision, lists: list[Decision], u: int) -> bool:
+    """Return whether a list has an application at its least, and three other awards at the most otherwise.
+
+    An award that is changed is nothing, its least or its most.
+    """
+    for each in lists:
+        if each.award[u] == program.least[u]:
+            other = np.flatnonzero(each.award != first.award)
+            ends = np.isin(other, np.flatnonzero(
+                (each.award == 0) | (each.award == program.least) | (each.award == program.most)
+            ))  # fmt: skip
+            if ends.all() and len(set(other.tolist()) - {u}) <= 3:
+                return True
+    return False
+
+
+@pytest.mark.parametrize("mode", ["full", "partial"])
+@pytest.mark.parametrize("wide", [True, False], ids=["all rows wide", "schools apart"])
+def test_who_is_on_a_close_list_is_found_and_nobody_else(
+    mode: str, wide: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that few changes reach, where every row tells changes apart; nearly all where schools' do not."""
+    if not wide:
+        monkeypatch.setattr(module, "WIDE", 2)
+        monkeypatch.setattr(module, "FEW", 0)
+    told: Counter[str] = Counter()
+    for number in range(20):
+        program, lists = windowed(random.Random(f"near {mode} {number}"), mode)
+        if not lists:
+            continue
+        first = random.Random(number).choice(lists)
+        asked = np.flatnonzero(~first.fund).tolist()
+        possible = set(np.flatnonzero(np.array([d.fund for d in lists]).any(axis=0)).tolist())
+        found = list(near(program, first, asked))
+        assert set(found) <= possible and sorted(set(found)) == found, number
+        close = {u for u in asked if few_changes(program, first, lists, u)}
+        assert not wide or close <= set(found), number
+        missed, never = close - set(found), set(asked) - possible
+        told.update(found=len(found), missed=len(missed), never=len(never))
+    assert told["missed"] <= told["found"] // 15, told
+    assert told["found"] > 20 and (mode == "partial" or told["never"] > 10), told
+
+
+def test_patience_ends_the_search_and_not_what_is_seen_at_once() -> None:
+    """Without any, only those are found for whom nothing has to change; and who is found was not looked for."""
+    at_once = 0
+    for number in range(10):
+        program, lists = windowed(random.Random(f"near full {number}"), "full")
+        if lists:
+            first = lists[0]
+            close = module._Close(program, first, patience=0)
+            for u in np.flatnonzero(~first.fund).tolist():
+                award = first.award.copy()
+                award[u] = program.least[u]
+                fits = all(rows.held(Decision.of(award)).all() for rows in program.rows)
+                assert close.list_with(u) == ([u] if fits else []), (number, u)
+                at_once += fits
+                assert close.trial.award == first.award.tolist()
+    assert at_once
