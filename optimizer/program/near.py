@@ -29,17 +29,16 @@ PATIENCE = 100_000_000  # comparisons for all questions together: about a second
 Change = tuple[int, int]  # an application and its award, NT$
 
 
-def near(program: Program, decision: Decision, some: Iterable[int]) -> Iterator[int]:
-    """Yield those of some who are on a list that obeys every row and is close to another that does.
+def near(program: Program, decision: Decision, some: Iterable[int]) -> list[int]:
+    """Return those of some who are on a list that obeys every row and is close to another that does.
 
     There may be lists with the rest, too, further away.
     """
-    close, known = _Close(program, decision), set[int]()
-    for u in some:
+    close, known, asked = _Close(program, decision), set[int](), list(some)
+    for u in asked:
         if u not in known:
             known.update(close.list_with(u))
-        if u in known:
-            yield u
+    return [u for u in asked if u in known]
 
 
 @dataclass

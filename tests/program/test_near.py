@@ -17,10 +17,10 @@ from optimizer.program.rows import Decision
 from optimizer.scoring.build import build_program
 
 
-def windowed(rng: random.Random, mode: str) -> tuple[Program, list[Decision]]:
+def windowed(rng: random.Random, mode: str, step: int = 100) -> tuple[Program, list[Decision]]:
     """Make a round with a share of the money in a window, and return every list that obeys its rules."""
     partial = {"award": {"mode": "partial", "least_share": "50%"}} if mode == "partial" else {}
-    count, unit = (5, 500) if partial else (9, 100)
+    count, unit = (5, 500) if partial else (9, step)
     applications: list[dict[str, Any]] = [
         {"application_id": f"A{n}", "school_id": f"S{n // 2}", "merit": rng.randint(70, 99),
          "type": rng.choice(("grade", "subject")), "requested": rng.randrange(1_000, 4_000, unit)}
@@ -76,7 +76,7 @@ def test_who_is_on_a_close_list_is_found_and_nobody_else(
         first = random.Random(number).choice(lists)
         asked = np.flatnonzero(~first.fund).tolist()
         possible = set(np.flatnonzero(np.array([d.fund for d in lists]).any(axis=0)).tolist())
-        found = list(near(program, first, asked))
+        found = near(program, first, asked)
         assert set(found) <= possible and sorted(set(found)) == found, number
         close = {u for u in asked if few_changes(program, first, lists, u)}
         assert not wide or close <= set(found), number
@@ -102,3 +102,59 @@ def test_patience_ends_the_search_and_not_what_is_seen_at_once() -> None:
                 at_once += fits
                 assert close.trial.award == first.award.tolist()
     assert at_once
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["all rows wide", "schools apart"])
+def test_whom_one_search_finds_are_on_one_list_and_are_not_looked_for_again(
+    wide: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are on it beside each other, and all of them new; the list that it began with stays."""
+    if not wide:
+        monkeypatch.setattr(module, "WIDE", 2)
+        monkeypatch.setattr(module, "FEW", 0)
+    known, looked = set[int](), Counter[str]()
+    own = module._Close.list_with
+    for number in range(20):
+        program, lists = windowed(random.Random(f"alike {number}"), "full", step=500)
+        if not lists:
+            continue
+        first = lists[-1]
+
+        def watched(
+            close: module._Close, u: int, first: Decision = first, lists: Any = tuple(lists)
+        ) -> list[int]:
+            assert u not in known
+            known.update(found := own(close, u))
+            assert not first.fund[found].any()
+            assert not found or any(each.fund[found].all() for each in lists)
+            assert close.trial.award == first.award.tolist()
+            looked["several"] += len(found) > 1
+            return found
+
+        monkeypatch.setattr(module._Close, "list_with", watched)
+        known.clear()
+        asked = np.flatnonzero(~first.fund).tolist()
+        found = set(near(program, first, asked))
+        assert found == known & set(asked)
+        assert not wide or found >= {u for u in asked if few_changes(program, first, lists, u)}
+    assert looked["several"] > 2, looked
+
+
+def test_a_school_makes_room_for_one_application_by_as_many_as_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four are taken out, which is more than the changes that are put together; then they are back."""
+    monkeypatch.setattr(module, "WIDE", 5)
+    monkeypatch.setattr(module, "FEW", 0)
+    small = [{"application_id": f"A{n}", "school_id": "S0", "requested": 1_000} for n in range(4)]
+    large = {"application_id": "B", "school_id": "S0", "requested": 4_000}
+    other = {"application_id": "C", "school_id": "S1", "requested": 1_000}
+    case = make_case(
+        [*small, large, other], pool={"amount": 6_000, "unit": 100},
+        clause=[{"kind": "school_cap", "amount": 4_000}], priority=[{"kind": "merit"}],
+    )  # fmt: skip
+    program = build_program(scored_of(case))
+    first = Decision.of(np.array([1_000] * 4 + [0, 1_000]))
+    close = module._Close(program, first)
+    assert close.list_with(4) == [4]
+    assert close.trial.award == first.award.tolist()
