@@ -158,3 +158,22 @@ def test_a_school_makes_room_for_one_application_by_as_many_as_it_takes(
     close = module._Close(program, first)
     assert close.list_with(4) == [4]
     assert close.trial.award == first.award.tolist()
+
+
+def test_changes_hold_only_if_every_row_of_all_that_was_changed_does() -> None:
+    """Two that fit alone break their school's cap together; nor is a cap that is broken mended elsewhere."""
+    applications = [
+        {"application_id": f"A{n}", "school_id": f"S{n // 2}", "requested": 1_000} for n in range(6)
+    ]
+    case = make_case(
+        applications, pool={"amount": 6_000, "unit": 100},
+        clause=[{"kind": "school_cap", "amount": 1_500}], priority=[{"kind": "merit"}],
+    )  # fmt: skip
+    program = build_program(scored_of(case))
+    close = module._Close(program, Decision.of(np.array([1_000, 0, 0, 0, 0, 0])))
+    assert close._held(((2, 1_000), (4, 1_000)), [0])
+    assert not close._held(((2, 1_000), (3, 1_000)), [0])
+    close.trial.give(1, 1_000)
+    assert not close._held(((2, 1_000),), [1])
+    assert close._held(((0, 0),), [1])
+    assert close.trial.award == [1_000, 1_000, 0, 0, 0, 0]
