@@ -69,18 +69,20 @@ class Level:
         inside = open_[structure.component]
         settled, left = np.flatnonzero(keep & ~inside), np.flatnonzero(keep & inside)
         enough = gap + 1
-        needed = np.where(structure.funds, prices.to_cover[structure.zone][structure.component], 0)
-        held = min(prices.pool, enough) * structure.cost
-        held -= prices.loss - np.maximum(0, needed - enough)
+        bonus, most = structure.worths[0].bonus, int(prices.to_cover.max(initial=0))
+        held = min(prices.pool, enough) * structure.cost - prices.loss
+        if bonus >= most + enough:  # whoever leaves a zone bare loses more than the gap
+            needed = prices.to_cover[structure.zone][structure.component]
+            held += np.where(structure.funds, np.maximum(0, needed - enough), 0)
+            bonus = enough + min(enough, most)
         for wide, price in zip(structure.wide, prices.wide, strict=True):
             held = held + max(-enough, min(price, enough)) * wide.left
-        reach = enough + min(enough, int(prices.to_cover.max(initial=0)))
         return Level(
             _narrowed(structure, left, settled, starts=counts[open_]),
             self.bundles[left],
             np.concatenate([self.settled, self.bundles[settled]]),
             held=held[left],
-            bonus=min(structure.worths[0].bonus, reach),
+            bonus=bonus,
         )
 
     def weighed(self, goals: Sequence[Objective]) -> tuple[Level, int]:
