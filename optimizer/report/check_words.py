@@ -36,8 +36,8 @@ _WORDS: Mapping[str, Text] = {
         '"{place}": what is carried contradicts itself: its result is "{said}", and it is not among the eligible.',
     ),
     "page": Text(
-        "頁面所列與所附資料相同：{n} 件之各欄、各統計表、頁首數字、規則與優先順序。",
-        "The page says what is carried: every cell of {n} applications, the tables of sums, the figures at the top, "
+        "頁面所列與所附資料相同：{n} 件之各欄（理由除外）、各統計表、頁首數字、規則與優先順序。",
+        "The page says what is carried: every cell of {n} applications but the reasons, the tables of sums, the figures at the top, "
         "rules and priorities.",
     ),
     "printed": Text(
