@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from optimizer.language.text import Text
-from optimizer.report.labels import FACTS
+from optimizer.report.labels import FACTS, SECTIONS
 from optimizer.report.result_columns import CODES, column_of
 
 _WORDS: Mapping[str, Text] = {
@@ -27,15 +27,23 @@ _WORDS: Mapping[str, Text] = {
         "「{place}」之{field}：頁面所列為「{said}」，所附資料為「{is}」。",
         '"{place}", {field}: the page says "{said}"; what is carried says "{is}".',
     ),
+    "torn": Text(
+        "「{place}」：所附資料自相矛盾：結果為「{said}」，核定金額為 {is} 元。",
+        '"{place}": what is carried contradicts itself: its result is "{said}", its award NT${is}.',
+    ),
+    "torn_outside": Text(
+        "「{place}」：所附資料自相矛盾：結果為「{said}」，卻不在符合資格之申請案內。",
+        '"{place}": what is carried contradicts itself: its result is "{said}", and it is not among the eligible.',
+    ),
     "page": Text(
-        "頁面所列與所附資料相同：{n} 件之各欄、各統計表、頁首數字、規則與優先順序。",
-        "The page says what is carried: every cell of {n} applications, the tables of sums, the figures at the top, "
+        "頁面所列與所附資料相同：{n} 件之各欄（理由除外）、各統計表、頁首數字、規則與優先順序。",
+        "The page says what is carried: every cell of {n} applications but the reasons, the tables of sums, the figures at the top, "
         "rules and priorities.",
     ),
     "printed": Text(
-        "所附資料、樣式、各節與其順序，均與頁面所載之指紋相符。指紋之 SHA-256：{is}；應與 summary.json 之 fingerprints 相同。",
-        "What is carried, the styles, every section and their order have the fingerprints that the page states. SHA-256 of "
-        "the fingerprints: {is}; fingerprints in summary.json must be the same.",
+        "所附資料、樣式與字型、頁首、各節、頁尾與其順序，均與頁面所載之指紋相符。指紋之 SHA-256：{is}；應與 summary.json 之 fingerprints 相同。",
+        "What is carried, the styles and the font, the head, every section, the foot and their order have the fingerprints "
+        "that the page states. SHA-256 of the fingerprints: {is}; fingerprints in summary.json must be the same.",
     ),
     "letterhead": Text(
         "機關自訂之頁首，文字與圖均未核對：「{said}」",
@@ -113,10 +121,9 @@ _WORDS: Mapping[str, Text] = {
         "The report does not say that the draw was finished, nor is it worked out here.",
     ),
     "right": Text("核算完成：{n} 項全部相符。", "Checked: all {n} hold."),
-    "partly": Text(
-        "核算完成：{n} 項相符，{open} 項未在此核算（灰字）。",
-        "Checked: {n} hold, {open} are not worked out here (in grey).",
-    ),
+    "partly": Text("核算完成：{n} 項相符{rest}。", "Checked: {n} hold{rest}."),
+    "rest_unproved": Text("，{n} 項未在此證明（橘字「!」）", ", {n} not proved here (in orange, !)"),
+    "rest_unchecked": Text("，{n} 項無法在此核對（灰字「–」）", ", {n} cannot be judged here (in grey, –)"),
     "loud_draw": Text(
         "注意：各優先順序均已在此證明，沒有更好的名單；只有抽籤（由同樣好的名單中選出一份）未在此核算，可用 subsidy verify 核對。",
         " Note: every priority is proved here, and no list is better; only the draw, which picks among lists that are equally "
@@ -153,21 +160,10 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
     "header": Text("頁首", "the top"),
     "footer": Text("頁尾", "the foot"),
     "annex": Text("附加說明", "what is told besides"),
-    "awards": Text("核定名單", "List of awards"),
-    "scores": Text("分數與結果", "Merit and the result"),
-    "figures": Text("其他圖表", "Other figures"),
-    "screening": Text("資格審查", "Screening"),
-    "inversions": Text("較低分獲補助的原因", "Why some with less merit are funded"),
-    "waiting": Text("候補名單", "Waiting list"),
-    "reviewers": Text("審查委員一致性", "Agreement of reviewers"),
-    "sources": Text("資料來源與版本", "Inputs and versions"),
+    **SECTIONS,
     "head": Text("頁首", "At the top"),
     "badge": Text("證明情形", "how far it is proved"),
     "total": Text("合計", "Total"),
-    "rules": Text("適用規則", "The rules"),
-    "priorities": Text("優先順序", "The priorities"),
-    "draw": Text("抽籤", "The draw"),
-    "kinds": Text("社群類型", "Kinds"),
     "rows": Text("列數", "rows"),
     "row": Text("列", "row"),
     "place": Text("行政區、學制與代碼", "district, level and code"),
@@ -180,7 +176,6 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
     "unit": Text("核定單位", "unit of awards"),
     "count": Text("件數", "number of applications"),
     "amount": Text("金額", "amount"),
-    "check": Text("自行核算", "Check it here"),
     "page": Text("頁面", "The page"),
     "parts": Text("多出之部分", "added parts"),
     "headings": Text("節標題數", "headings"),
@@ -202,8 +197,6 @@ _NAMES: Mapping[str, Text] = {  # of what a cell says, and of what is no applica
         f"is_{status}": CODES[status]
         for status in ("funded", "not_funded", "ineligible", "withdrawn", "kept")
     },
-    "districts": Text("各行政區", "Districts"),
-    "disadvantage": Text("弱勢類別", "Categories of schools"),
 }
 
 _CHECKED: Mapping[str, Text] = {  # what was held against the awards; the figures are those that were read

@@ -27,6 +27,23 @@ COVERED: Mapping[str, Text] = {  # whether a district has anybody funded
     "no": term("no"),
     "uncoverable": CODES["uncoverable"],
 }
+SECTIONS: Mapping[str, Text] = {  # the headings of the report
+    "awards": Text("核定名單", "List of awards"),
+    "scores": Text("分數與結果", "Merit and the result"),
+    "districts": Text("各行政區", "Districts"),
+    "disadvantage": Text("弱勢學校", "Disadvantaged schools"),
+    "kinds": Text("社群類型與經費流向", "Kinds of community, and the money"),
+    "figures": Text("其他圖表", "Other figures"),
+    "rules": Text("適用規則", "The rules"),
+    "screening": Text("資格審查", "Screening"),
+    "inversions": Text("較低分獲補助的原因", "Why some with less merit are funded"),
+    "waiting": Text("候補名單", "Waiting list"),
+    "priorities": Text("優先順序與證明", "Priorities and their proof"),
+    "check": Text("自行核算", "Check it here"),
+    "draw": Text("抽籤", "The draw"),
+    "reviewers": Text("審查委員一致性", "Agreement of reviewers"),
+    "sources": Text("資料來源與版本", "Inputs and versions"),
+}
 BLANK: Mapping[str, Text] = {  # what heads those of no kind, or of no category
     "kinds": Text("（未填）", "(blank)"),
     "disadvantage": Text("其他學校", "other schools"),

@@ -24,7 +24,7 @@ from optimizer.report.check_words import FAILED, words
 from optimizer.report.compiled_templates import CompiledTemplates
 from optimizer.report.evidence import as_json, columns_read, evidence
 from optimizer.report.fingerprints import with_fingerprints
-from optimizer.report.labels import BADGES, BLANK, FACTS
+from optimizer.report.labels import BADGES, BLANK, FACTS, SECTIONS
 from optimizer.report.listed import AwardRow, Compact, Listed, SchoolCells, schools_of
 from optimizer.report.result_columns import column_of
 from optimizer.report.summary import MadeBy
@@ -173,6 +173,7 @@ def _body(
             blank=lambda name: BLANK[name].say(language),
             lot=say_draw(face).say(language),
             t=lambda zh, en: Text(zh, en).say(language),
+            heading=lambda name: SECTIONS[name].say(language),
             head=lambda name: column_of(name).words.say(language),
             fact=lambda name: FACTS[name].say(language),
             annex=annex and annex.in_language(language),

@@ -171,6 +171,10 @@ EDITS: dict[str, tuple[Callable[[str], str], str]] = {
     # what stands where it may not, or cannot be seen
     "a row hidden by its style": (in_row("<tr ", '<tr style="display:none" '), "1"),
     "a row hidden": (in_row("<tr ", "<tr hidden "), "1"),
+    **{
+        f"a row hidden by the styles: {style}": (after("</style>", "</style>", f".districts tbody tr{{{style}}}</style>"), "5")
+        for style in ("display:none", "visibility:hidden", "opacity:0", "font-size:0")
+    },
     "heads swapped": (after('class="list wide"', ">申請<", ">核定<"), "核定 | 核定"),
     "a section more": (after("<main>", "<main>", '<main><section class="late"><h2>x</h2></section>'), "late"),
     "a known section twice": (after("<main>", "<main>", '<main><section class="rules"><h2>x</h2></section>'), "rules"),
@@ -194,6 +198,11 @@ UNSAID: dict[str, tuple[Callable[[str], str], str]] = {  # edited, and the finge
     "labels of small screens": (after("--award:", "核定", "申請"), "核定名單"),
     "a class": (after('class="figures-row"', "figures-row", "no-row"), "頁首"),
     "the title": (after("<h1>", "測試計畫", "他計畫"), "頁首"),
+    "a text in the foot": (after("<footer>", "<footer>", "<footer><p>x</p>"), "頁尾"),
+    **{
+        f"a text more under {heading}": (after(f'<section class="{name}', "</h2>", "</h2><p>x</p>"), f"「中文頁之{heading}」")
+        for name, heading in (("disadvantage", "弱勢學校"), ("kinds", "社群類型與經費流向"), ("priorities", "優先順序與證明"))
+    },
     "a reason": (data(LISTED, lambda c: put(c["parts"][0][0], 0, "x")), "名單所附"),
     **{
         f"{name}, carried": (data(CARRIED, change), "所附資料")
@@ -313,6 +322,27 @@ def test_what_is_not_proved_here_is_said_aloud(browser: Any, page: str) -> None:
         assert verdict == "verdict unproved" and not wrong
 
 
+def test_the_verdict_counts_each_kind_of_line_by_its_mark(browser: Any, page: str) -> None:
+    stub = """() => { proof.check = async ({ priorities, rules }) => [
+    ...priorities.map((of) => ({ what: "best", of, ok: null })), { what: "rule", of: rules[0], ok: null }]; }"""
+    said(browser, page, stub)
+    for face, counted in (
+        (0, r"2 項相符，(\d+) 項未在此證明（橘字「!」），(\d+) 項無法在此核對（灰字「–」）。"),
+        (
+            1,
+            r"2 hold, (\d+) not proved here \(in orange, !\), (\d+) cannot be judged here \(in grey, –\)\.",
+        ),
+    ):
+        verdict, *lines = browser.evaluate(
+            """(at) => { const face = document.querySelectorAll('.face')[at];
+            return [face.querySelector('.verdict').textContent, ...['.unproved', '.unchecked'].map((one) =>
+            face.querySelectorAll(`.findings ${one}`).length)]; }""",
+            face,
+        )
+        found = re.search(counted, verdict)
+        assert found and [int(one) for one in found.groups()] == lines and lines[1] == 1, verdict
+
+
 @pytest.mark.parametrize(("settled", "said_so"), [(True, "未在此核算"), (False, "尚未決定")])
 def test_of_a_draw_that_alone_is_left_nobody_says_that_a_list_may_be_better(
     browser: Any, page: str, settled: bool, said_so: str
@@ -345,3 +375,19 @@ def test_codes_are_said_in_words(browser: Any) -> None:
         "junior high 1" in line for line in wrong
     )
     assert not [line for line in wrong if re.search("junior_high|not_funded", line)]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "words"),
+    [
+        ("A1", "not_funded", ["結果為「未獲補助」，核定金額為 2,000 元", '"not funded", its award NT$2,000']),
+        ("A8", "funded", ["結果為「獲補助」，卻不在符合資格", '"funded", and it is not among the eligible']),
+    ],
+)  # fmt: skip
+def test_carried_results_that_contradict_what_is_carried_are_named(
+    browser: Any, page: str, name: str, status: str, words: list[str]
+) -> None:
+    edited = data(CARRIED, lambda c: put(of(c["page"]["rows"], name), 6, status))(page)
+    for (_, wrong), word in zip(said(browser, stamped(edited)), words, strict=True):
+        assert any(name in line and word in line for line in wrong), wrong
+        assert not any("?" in line for line in wrong)

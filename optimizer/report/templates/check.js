@@ -31,6 +31,7 @@
       if (what === "rule") return say(ok === null ? "unread" : ok ? "held" : "broken", { ...words, wrong: grouped });
       if (what === "unsaid" || what === "uncarried") return say(what, { ...words, wrong: who });
       if (what === "cell") return say("cell", { place: Array.isArray(place) ? place[language] : name(place), field: name(field), ...(field === "status" ? { said: status(said), is: status(is) } : { said, is }) });
+      if (what === "torn" || what === "torn_outside") return say(what, { place, said: status(said), is });
       if (what === "altered") return say("altered", { place: part.map((one, i) => name(part.length > 1 && i === 0 ? `half_${one}` : one)).join("") });
       if (what === "page") return say("page", { n: is });
       if (what === "districts") return say(ok ? "districts" : "not_districts", { wrong: who });
@@ -56,6 +57,7 @@
     const open_ = found.filter((one) => unproved(one) && (one.what === "draw" ? !carried.settled : one.of.proved === false)).length; // nor said to be proved
     const drawAlone = found.filter(unproved).every(({ what }) => what === "draw");
     const [bad, open] = [false, null].map((value) => found.filter(({ ok }) => ok === value).length);
+    const counts = { unproved: loud, unchecked: open - loud }; // as each is marked
     for (const { verdict, findings, say, sentence } of halves) {
       findings.replaceChildren(...found.map((finding) => {
         const line = document.createElement("li");
@@ -65,7 +67,8 @@
       }));
       const n = found.length - bad - open;
       verdict.className = `verdict ${bad ? "no" : loud ? "unproved" : "yes"}`;
-      verdict.textContent = bad ? say("wrong", { n: bad }) : say(open ? "partly" : "right", { n, open })
+      const rest = Object.entries(counts).map(([mark, some]) => (some ? say(`rest_${mark}`, { n: some }) : "")).join("");
+      verdict.textContent = bad ? say("wrong", { n: bad }) : say(open ? "partly" : "right", { n, rest })
         + (open_ ? say(drawAlone ? "open_draw_alone" : "open", { n: open_ }) : "") + (loud > open_ ? say(drawAlone ? "loud_draw" : "loud", { n: loud - open_ }) : "");
     }
   };

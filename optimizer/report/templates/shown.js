@@ -49,7 +49,7 @@ const shown = (() => {
       const inside = eligible.has(id);
       const fits = inside ? status === (award ? "funded" : "not_funded") : !["funded", "not_funded"].includes(status);
       const said = inside ? points(merit, denominator) : marks;
-      return { id, school, title, merit: said, rank: ranks.get(merit) ?? 0, requested, admissible, award, status: fits ? status : "?", result, kind, poor, inside, most };
+      return { id, school, title, merit: said, rank: ranks.get(merit) ?? 0, requested, admissible, award, status, fits, result, kind, poor, inside, most };
     });
   };
 
@@ -102,6 +102,7 @@ const shown = (() => {
     const raw = new Map(listed.rows.map((row) => [row[0], row]));
     if (listed.rows.length !== people.length) hold("list", "rows", listed.rows.length, people.length);
     for (const one of people) {
+      if (!one.fits) wrong.set(`${one.id} torn`, { what: one.inside ? "torn" : "torn_outside", ok: false, place: one.id, said: one.status, is: money(one.award) });
       hold(one.id, "admissible", money(one.admissible), money(one.most));
       const row = raw.get(one.id);
       if (!row) { hold(one.id, "row", words.missing[0], words.there[0]); continue; }
