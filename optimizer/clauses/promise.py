@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -181,16 +181,26 @@ class Promise(Clause):
         )
 
     def accounts_for(self, round_: Round, decision: Decision) -> Mapping[int, Text]:
-        """Say who keeps what was published."""
-        return dict(self._kept_words(round_))
+        """Say who keeps what was published, and of whom that is another amount now."""
+        awards = zip(round_.ids, decision.award.tolist(), strict=True)
+        return {a: self._kept_words(i, now) for a, (i, now) in enumerate(awards) if i in self.kept}
 
-    def _kept_words(self, round_: Round) -> Iterator[tuple[int, Text]]:
-        for a, one in enumerate(round_.ids):
-            if one in self.kept:
-                least = money(self.kept[one])
-                published = Text(f"保留前次公布之 {least} 元", f"keeps the published NT${least}")
-                reduced = Text(f"保留減列後之 {least} 元", f"keeps NT${least} after its reduction")
-                yield a, reduced if self.reduced.get(one) == self.kept[one] else published
+    def _kept_words(self, one: str, now: int) -> Text:
+        """Say what became of an award that was published; to what it was reduced, its amount says."""
+        was, least, award = self.kept[one], money(self.kept[one]), money(now)
+        if self.reduced.get(one) == was == now:
+            return Text("減列後仍予補助", "stays funded after its reduction")
+        if now > was:
+            return Text(
+                f"本次異動後由前次公布之 {least} 元調高為 {award} 元",
+                f"raised from the published NT${least} to NT${award} after the changes of this revision",
+            )
+        if now < was:
+            return Text(
+                f"更正後由前次公布之 {least} 元調降為 {award} 元",
+                f"lowered from the published NT${least} to NT${award} after a correction",
+            )
+        return Text(f"保留前次公布之 {least} 元", f"keeps the published NT${least}")
 
 
 def _label(one: str) -> Text:

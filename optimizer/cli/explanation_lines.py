@@ -45,7 +45,9 @@ def _parts(one: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:
 _WHY = Text("理由", "Why")
 _MORE = Text("補充", "More")
 _DIFFER = Text("其他條件不變，怎樣才會獲補助", "What would have had to differ, all else as it is")
-_KEEPS = Text("其他條件不變，怎樣就不獲補助", "What would have lost it, all else as it is")
+_KEEPS = Text(
+    "其他條件不變，本案之補助可維持至何種程度", "How far its award would hold, all else as it is"
+)
 
 
 def _indented(face: Face, text: Text, by: int, style: str = "") -> Padding:

@@ -12,7 +12,7 @@ from optimizer.workbooks.sheet import Sheet
 
 _WHY = Text("理由", "Why")
 _NEEDED = Text("需要什麼", "What would be needed")
-_LOSING = Text("在什麼情形下不再獲補助", "What would take the grant away")
+_HOLDING = Text("補助可維持至何種程度", "How far its grant would hold")
 _AGAINST = Text("誰占了名額", "Who stands against it")
 
 
@@ -23,7 +23,7 @@ def parts(said: Explanation) -> Iterator[tuple[Text, Sequence[Statement]]]:
     against = [need for need in said.needs if need.code == "rivals"]
     needed = [need for need in said.needs if need.code != "rivals"]
     if needed:
-        yield _LOSING if said.status == "funded" else _NEEDED, needed
+        yield _HOLDING if said.status == "funded" else _NEEDED, needed
     if against:
         yield _AGAINST, against
 

@@ -31,7 +31,7 @@ class Statement:
     code
         Short and stable: ``ineligible``, ``withdrawn``, ``impossible``, ``sister``, ``others``, ``draw``,
         ``unsettled`` (solving did not finish) for who got nothing, ``sums`` where sisters count for more; ``brings``, ``amount``, ``firm``
-        for the funded; ``earlier`` for what a revision changed.
+        for the funded; ``earlier`` for what a revision changed, ``raised`` for what gave one more.
     full
         For the official: names whom it concerns.
     discreet

@@ -98,6 +98,10 @@ class _Answers:
         if one.status != "funded":
             return self._together([_brief(one.because)])
         cut, why = self._cut(one), self._facts[self._row[one.application_id]]
+        for raised in (more for more in one.more if more.code == "raised"):
+            both = [why.clause, raised.short]
+            forms = sentences([*both, *cut]), sentences(both), raised.full, why.clause
+            return self._first_that_fits(*forms)
         return self._together([*cut, why.brief if cut else why.clause])
 
     def standing(self, one: Explanation) -> str:

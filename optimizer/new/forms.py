@@ -85,6 +85,13 @@ def _must(column: Column) -> Text:
     return Text("可空白。", "May be blank.")
 
 
+def and_then(help_: Text, more: Text) -> Text:
+    """Return a help with more behind it; after a question there is no other mark."""
+    if help_.zh.endswith("？"):
+        return Text(f"{help_.zh}{more.zh}", f"{help_.en} {more.en[:1].upper()}{more.en[1:]}")
+    return Text(f"{help_.zh}；{more.zh}", f"{help_.en}; {more.en}")
+
+
 def is_list(column: Column) -> bool:
     """Return whether a cell holds several values."""
     return column.kind in (Kind.LIST, Kind.ID_LIST)

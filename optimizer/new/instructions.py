@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from optimizer.language.text import Language, Text, joined
-from optimizer.new.forms import Form, is_list
+from optimizer.new.forms import Form, and_then, is_list
 from optimizer.new.own_columns import own_columns
 from optimizer.policy.awarding import award_sentence
 from optimizer.policy.policy import Policy
@@ -78,5 +78,5 @@ def _help(form: Form, at: int) -> str:
     column = form.columns[at]
     choices = form.choices(column)
     zh, en = ("如", "e.g.") if is_list(column) else ("可填", "one of")
-    listed = Text(f"；{zh}：{'、'.join(choices)}", f"; {en}: {', '.join(choices)}")
-    return column.help.say(form.language) + (listed.say(form.language) if choices else "")
+    listed = Text(f"{zh}：{'、'.join(choices)}", f"{en}: {', '.join(choices)}")
+    return (and_then(column.help, listed) if choices else column.help).say(form.language)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from optimizer.clauses import Clause
 from optimizer.language.text import Language, Text, year_of
 from optimizer.language.words import exact_points
-from optimizer.new.forms import LEFT_OUT, Form, Forms
+from optimizer.new.forms import LEFT_OUT, Form, Forms, and_then
 from optimizer.new.own_columns import KNOWN, own_columns
 from optimizer.policy.policy import Policy
 from optimizer.problems.errors import UsageError
@@ -46,7 +45,9 @@ def policy_forms(
     """
     _check(reviewers, policy)
     criteria = policy.settings.review.criteria
-    listed = _listed(policy)
+    counted, listed = _counted(policy), _listed(policy)
+    for name in counted.keys() & listed.keys():
+        listed[name].extend(counted.pop(name))
     read = {rule.reads_table for rule in policy.rules}
     forms = []
     for table in case_tables(criteria):
@@ -56,7 +57,8 @@ def policy_forms(
         columns = [c for c in table.columns if table is not APPLICATIONS or c.key not in left_out]
         if table is APPLICATIONS:
             columns += [own.column for own in own_columns(policy)]
-        shown = tuple(_with_values(_settled(c, policy), listed) for c in columns)
+        settled = (_with_counted(_settled(c, policy), counted) for c in columns)
+        shown = tuple(_with_values(column, listed) for column in settled)
         forms += list(_parts(Form(table, shown, (), language), reviewers))
     return Forms(tuple(forms), {"policy.toml": text})
 
@@ -137,25 +139,42 @@ def _listed(policy: Policy) -> dict[str, list[str]]:
     if policy.settings.plan.districts:
         found["district"] = list(policy.settings.plan.districts)
     for rule in policy.rules:
-        for name, values in _values_of(rule):
-            if name != "district" and (name not in KNOWN or not _is_closed(name)):
-                found.setdefault(name, []).extend(values)
+        weights = list(getattr(rule, "weights", ()))
+        for name in filter(_is_open, rule.reads if weights else ()):
+            found.setdefault(name, []).extend(weights)
     return found
+
+
+def _counted(policy: Policy) -> dict[str, list[str]]:
+    """Return, for each column, the values that rules count: there may be any other beside them."""
+    found: dict[str, list[str]] = {}
+    for rule in policy.rules:
+        name, value = getattr(rule, "column", ""), getattr(rule, "value", None)
+        if name and isinstance(value, str) and _is_open(name):
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _with_counted(column: Column, counted: Mapping[str, Sequence[str]]) -> Column:
+    """Say which values of a column rules count, and that these are not the only ones."""
+    if column.key not in counted:
+        return column
+    values = list(dict.fromkeys(counted[column.key]))
+    note = Text(
+        f"規則計其中填{''.join(f'「{value}」' for value in values)}者；各案照實填，其他值亦可",
+        f"rules count {', '.join(values)}; fill in what is so of each, any other value is right, too",
+    )
+    return replace(column, help=and_then(column.help, note))
+
+
+def _is_open(name: str) -> bool:
+    """Say whether a column may have values that only a policy names."""
+    return name != "district" and (name not in KNOWN or not _is_closed(name))
 
 
 def _is_closed(name: str) -> bool:
     """Say whether a column has all its values whatever a policy names of them."""
     return KNOWN[name].kind in (Kind.CHOICE, Kind.YES_NO)
-
-
-def _values_of(rule: Clause) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the values that a rule names, with their columns."""
-    for name in rule.reads:
-        yield name, list(getattr(rule, "weights", ()))
-    column = getattr(rule, "column", "")
-    value = getattr(rule, "value", None)
-    if column and isinstance(value, str):
-        yield column, [value]
 
 
 def _check(reviewers: Sequence[str], policy: Policy) -> None:

@@ -44,6 +44,9 @@ def sheets_of(allocation: Allocation, annex: Annex | None = None) -> Iterator[Sh
         yield annex.sheet(allocation.language)
 
 
+_OF_RULES = ("reason_code", "code")  # rules by their titles, and codes that stand beside these
+
+
 def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Sheet:
     language, words = allocation.language, reason_words(allocation)
     table = after_publication(table, allocation)
@@ -53,7 +56,7 @@ def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Shee
     titles = clause_titles(allocation)
     columns = tuple(_column(str(column), language) for column in table.columns)
     values = [
-        [_value(cell, column.kind, language, titles) for cell in table[name]]
+        [_value(cell, column.kind, language, titles, name in _OF_RULES) for cell in table[name]]
         for name, column in zip(table.columns, columns, strict=True)
     ]
     return Sheet(TABLES[name].say(language), columns, tuple(zip(*values, strict=True)))
@@ -64,13 +67,16 @@ def _column(name: str, language: Language) -> SheetColumn:
     return SheetColumn(known.kind, readable(known.words.say(language)), known.width)
 
 
-def _value(cell: Any, kind: CellKind, language: Language, titles: Mapping[str, Text]) -> Value:
+def _value(
+    cell: Any, kind: CellKind, language: Language, titles: Mapping[str, Text], of_a_rule: bool
+) -> Value:
     if missing(cell):
         return ""
     if kind.numeric:
         return number(cell)
     if kind is CellKind.CODE and cell:
-        return readable(say_code(str(cell), language, titles))
+        said = readable(say_code(str(cell), language, titles))
+        return said[:1].upper() + said[1:] if of_a_rule else said
     return readable(str(cell))
 
 

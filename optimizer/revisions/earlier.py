@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -57,8 +57,8 @@ class Revised:
     def told(self, one: Explanation) -> Explanation:
         """Return an explanation that says what was published before, and what changed it."""
         earlier = self._earlier[one.application_id]
-        said = self._said(one, earlier)
-        return replace(one, more=(said, *one.more), earlier=earlier)
+        said = self._said(one, earlier), *self._raised(one, earlier)
+        return replace(one, more=(*said, *one.more), earlier=earlier)
 
     def _said(self, one: Explanation, earlier: Earlier) -> Statement:
         gone = one.outcome == "withdrawn" and not earlier.changed
@@ -73,6 +73,13 @@ class Revised:
         elif one.status == "not_funded":
             full = Text(f"{discreet.zh}。{_PREMISE.zh}", f"{discreet.en}; {_PREMISE.en}")
         return Statement("earlier", full, discreet, before)
+
+    def _raised(self, one: Explanation, earlier: Earlier) -> Iterator[Statement]:
+        """Yield what raised an award; a letter that names nobody has that in its subject."""
+        if 0 < earlier.award < one.award:
+            why = self._entering.raised(one.application_id)
+            full = Text(f"調高之原因：{why.zh}", f"what raised it: {why.en}")
+            yield Statement("raised", full, EMPTY, why)
 
     @cached_property
     def _entering(self) -> Entering:

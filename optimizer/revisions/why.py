@@ -44,7 +44,10 @@ _ENTERS = _Effect(
         "no single change brings it in, only several together",
     ),
     Text("而遞補", "it comes in because "),
-    Text("單獨發生即足使其遞補", "alone would bring it in"),
+    Text(
+        "單獨發生即足使其遞補（核定未必至此數）",
+        "alone would bring it in (not necessarily with this award)",
+    ),
 )
 _RISES = _Effect(
     Text(
@@ -52,7 +55,10 @@ _RISES = _Effect(
         "no single change raises it, only several together",
     ),
     Text("", "because "),
-    Text("單獨發生即足使其調高", "alone would raise it"),
+    Text(
+        "單獨發生即足使其調高（未必至此數）",
+        "alone would raise it (not necessarily to this amount)",
+    ),
 )
 _UNTRIED = Text(
     "本次異動後之結果，未逐項試算",

@@ -142,7 +142,7 @@ def decide(page: Any) -> None:
         page.get_by_role("button", name=verdict).click()
         page.locator(f'tr:has(button:text-is("{chosen}"))').wait_for(state="detached")
         if verdict == "指定補助":
-            for said in ("這項人工核定的代價", "在什麼情形下不再獲補助"):
+            for said in ("這項人工核定的代價", "補助可維持至何種程度"):
                 page.get_by_role("heading", name=said).wait_for()
         page.keyboard.press("Escape")
         page.locator(".drawer").wait_for(state="hidden")

@@ -396,7 +396,10 @@ weights = { "原住民重點" = 2, remote = 1 }
     assert "reviews" not in book.sheetnames  # no criteria: scores are settled elsewhere
     headers = [cell.value for cell in book["applications"][1]]
     assert headers[-3:] == ["merit", "theme", "audience"]
-    assert "海洋" in book["applications"].cell(1, len(headers) - 1).comment.text
+    theme = book["applications"].cell(1, len(headers) - 1)
+    assert "海洋" in theme.comment.text and "any other value is right" in theme.comment.text
+    lists = book["applications"].data_validations.dataValidation
+    assert not any(theme.column_letter in str(list_.sqref) for list_ in lists)
     note = next(c for c in book["schools"][1] if c.value == "disadvantage").comment.text
     assert "原住民重點" in note
     assert "extreme_remote" not in note

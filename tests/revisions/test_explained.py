@@ -363,12 +363,17 @@ def test_a_reduction_is_told_as_one_and_nobody_is_said_to_have_wished_it(
     promised = Promise.title.say(language)
     assert f"依「{promised}」至多" not in told and f'"{promised}" allows' not in told
     assert "申請減列" not in told and "wish" not in told
+    reason = str(awards.loc["A6", "reason"])
+    assert reason.count("500") == 2, (
+        reason
+    )  # what was granted of the request, and what it was reduced to
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbook_calls_the_withdrawn_so_in_every_sheet(language: Language) -> None:
     revision = revise(small_allocation(), small_case(), withdraw=["A6"], language=language)
     word, kept = CODES["withdrawn"].say(language), CODES["kept"].say(language)
+    kept = kept[:1].upper() + kept[1:]
     title = {name: TABLES[name].say(language) for name in ("awards", "problems")}
     sheets = {sheet.name: sheet for sheet in sheets_of(revision.allocation)}
     for name in title.values():

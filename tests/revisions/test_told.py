@@ -15,6 +15,7 @@ from helpers.rounds import every_decision, make_case
 
 from optimizer.case.case import Case
 from optimizer.facts.audit import audit, values
+from optimizer.letters.telephone import telephone_sheet
 from optimizer.pipe import allocate
 from optimizer.problems.errors import InfeasibleError
 from optimizer.report.page import render_report
@@ -199,7 +200,16 @@ def test_whose_award_is_raised_is_named_from_what_to_what_and_why() -> None:
     assert record["kept"] == was and sum(was.values()) == record["money"]["kept"]
     [said] = [text for text in newcomers(record, revision.allocation) if "調高核定" in text.zh]
     assert "A2" in said.zh and "由 1,100 元至 1,500 元（因經費總額變更）" in said.zh
-    assert revision.explain("A2").earlier.cause == "raised"
+    told = revision.explain("A2")
+    assert told.earlier and told.earlier.cause == "raised"
+    awards = revision.allocation.awards.set_index("application_id")
+    clause = "本次異動後由前次公布之 1,100 元調高為 1,500 元"
+    assert (
+        awards.loc["A2", "reason"].startswith(clause) and "保留" not in awards.loc["A2", "reason"]
+    )
+    assert "調高之原因：因經費總額變更" in [more.full.zh for more in told.more]
+    for row in telephone_sheet(revision.allocation, [told], "zh-TW").rows:
+        assert row[5] == f"{clause}；因經費總額變更"
     titles = [block.title for block in annex_of(record, revision.allocation).blocks]
     assert "調高核定" in titles
 
