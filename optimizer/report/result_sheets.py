@@ -56,7 +56,10 @@ def _table_sheet(name: str, table: pd.DataFrame, allocation: Allocation) -> Shee
     titles = clause_titles(allocation)
     columns = tuple(_column(str(column), language) for column in table.columns)
     values = [
-        [_value(cell, column.kind, language, titles, name in _OF_RULES) for cell in table[name]]
+        [
+            _value(cell, column.kind, language, titles, of_a_rule=name in _OF_RULES)
+            for cell in table[name]
+        ]
         for name, column in zip(table.columns, columns, strict=True)
     ]
     return Sheet(TABLES[name].say(language), columns, tuple(zip(*values, strict=True)))
