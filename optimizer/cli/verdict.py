@@ -55,7 +55,7 @@ def verdict(found: Verification) -> Text:
     """Say what was shown and what was not."""
     from optimizer.verify.verification import Standing
 
-    count, proof = len(found.problems), found.proof
+    count, proof = found.count, found.proof
     if found.other:
         return _OTHER_CASE
     if count:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem
 
+NOT_LISTED = "not_listed"  # of a file with very many differences: how many are not listed
+
 
 class Standing(StrEnum):
     """How far the claim to be the best was proved again."""
@@ -109,6 +111,12 @@ class Verification:
     claimed: str = ""
     leading: int = 0
     other: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many differences there are, with those that are not listed."""
+        more = [int(one.value) for one in self.problems if one.code == NOT_LISTED]
+        return len(self.problems) - len(more) + sum(more)
 
     @property
     def verdict(self) -> Verdict:

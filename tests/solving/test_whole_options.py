@@ -35,7 +35,10 @@ from optimizer.solving.options import Options
 from optimizer.solving.solve import solve
 
 CASES = 100
-TWICE = (262, 1091)  # where the slack of an option's own rows was counted with its losses, and once more
+TWICE = (
+    262,
+    1091,
+)  # where the slack of an option's own rows was counted with its losses, and once more
 
 
 def drawn(rng: random.Random) -> Tied:
