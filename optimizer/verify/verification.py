@@ -101,6 +101,9 @@ class Verification:
         How many of the first problems are to be said; the others mostly follow.
     other
         Whether the case is not the one that the result was made from.
+    partly
+        Whether there may be more differences: files were not compared, as what they follow from is
+        wrong, or only the first place of one is told.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -111,6 +114,7 @@ class Verification:
     claimed: str = ""
     leading: int = 0
     other: bool = False
+    partly: bool = False
 
     @property
     def count(self) -> int:
