@@ -59,6 +59,7 @@ _WORDS: dict[str, Text] = {
     "measures": Text("名單的各項數字", "measures"),
     "merit": Text("分數", "merit"),
     "name": Text("名稱", "name"),
+    "not_worked_out": Text("未及推算之處", "what was not worked out"),
     "none": Text("必未獲補助", "in no optimum"),
     "not_funded": Text("未獲補助件數", "not funded"),
     "optima": Text("最佳解數目", "number of optima"),

@@ -55,13 +55,13 @@ def verdict(found: Verification) -> Text:
     """Say what was shown and what was not."""
     from optimizer.verify.verification import Standing
 
-    count, proof = len(found.problems), found.proof
+    count, proof = found.count, found.proof
     if found.other:
         return _OTHER_CASE
     if count:
         return Text(
-            f"結果與計畫資料不符，共 {count:,} 處。",
-            f"The result is not what the case gives: {count:,} difference"
+            f"結果與計畫資料不符，{'至少' if found.partly else '共'} {count:,} 處。",
+            f"The result is not what the case gives: {'at least ' * found.partly}{count:,} difference"
             f"{'' if count == 1 else 's'}.",
         )
     ending = {

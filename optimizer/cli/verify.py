@@ -134,6 +134,7 @@ def _document(face: Face, found: Verification, result: Path) -> dict[str, Any]:
     from optimizer.cli.terminal_tables import problem_rows
     from optimizer.cli.verdict import uncompared
 
+    rows = problem_rows(found.problems, face.language)
     return {
         "verdict": found.verdict,
         "result": str(result),
@@ -141,5 +142,8 @@ def _document(face: Face, found: Verification, result: Path) -> dict[str, Any]:
         "proof": {**asdict(found.proof), "drawn": found.proof.drawn.say(face.language)},
         "uncompared": [asdict(one) for one in found.uncompared],
         "notes": [face.say(note) for note in uncompared(found)],
-        "problems": problem_rows(found.problems, face.language),
+        "problems": [
+            {**row, "expected": problem.right or row["expected"]}
+            for row, problem in zip(rows, found.problems, strict=True)
+        ],
     }

@@ -91,6 +91,12 @@ class Problem:
         return Text(self.value, self.value) if typed else value_words(self.column, self.value)
 
     @property
+    def right(self) -> str:
+        """The value that was expected, if it is said by nothing but the value itself."""
+        value = self.expected.zh.removeprefix("應為「").removesuffix("」")
+        return value if self.expected == _stated(value) else ""
+
+    @property
     def _is_text(self) -> bool:
         return any(ending in self.file for ending in (".toml", ".html", ".css", ".xml", ".pb"))
 
@@ -106,6 +112,10 @@ class Problem:
                 said += ("" if chinese else " ") if said[-1:] in _STOPS else stop.say(language)
                 said += more
         return place + said
+
+
+def _stated(expected: str) -> Text:
+    return Text(f"應為「{expected}」", f"expected {expected!r}")
 
 
 _STOPS = (*"。；：！？.;:!?", "")
@@ -132,8 +142,7 @@ def problem_of(severity: Severity, code: str, message: Text, **details: Unpack[D
     stated: dict[str, Any] = dict(details)
     expected = stated.get("expected", EMPTY)
     if isinstance(expected, str):
-        words = Text(f"應為「{expected}」", f"expected {expected!r}")
-        stated["expected"] = words if expected else EMPTY
+        stated["expected"] = _stated(expected) if expected else EMPTY
     return Problem(severity, code, message, **stated)
 
 

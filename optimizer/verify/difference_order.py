@@ -19,13 +19,19 @@ def ordered(
     """Return the differences, the most fundamental first, and how many are to be said one by one.
 
     Of another case only that it is another; elsewhere, where something fundamental is wrong, what
-    else differs mostly follows from it and is counted, but for where a file was changed.
+    else differs mostly follows from it and is counted, but for the first place of every file that was
+    changed, which may have been changed by itself.
     """
     weights = {id(one): _weight(one, one in broken) for one in found}
-    if not any(_OF_THE_LIST <= weight <= _FUNDAMENTAL for weight in weights.values()):
-        changed = {one.file for one in found if one.code == "changed"}
-        inside = [one for one in found if one.file in changed and weights[id(one)] > _FUNDAMENTAL]
-        weights |= {id(one): _FUNDAMENTAL for one in inside}
+    changed = {one.file for one in found if one.code == "changed"}
+    inside = [one for one in found if weights[id(one)] > _FUNDAMENTAL]
+    firsts = list({one.file: one for one in reversed(inside)}.values())
+    if any(_OF_THE_LIST <= weight <= _FUNDAMENTAL for weight in weights.values()):
+        said = {one.file for one in found if _OF_THE_LIST <= weights[id(one)] <= _FUNDAMENTAL}
+        told = [one for one in firsts if one.file in changed - said]
+    else:
+        told = [*firsts, *(one for one in inside if one.file in changed)] if changed else []
+    weights |= {id(one): _FUNDAMENTAL for one in told}
     by_weight = sorted(found, key=lambda one: weights[id(one)])
     most = 0 if other else _FUNDAMENTAL
     first = sum(weight <= most for weight in weights.values())

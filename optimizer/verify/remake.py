@@ -29,6 +29,7 @@ from optimizer.stationery.head import Head
 from optimizer.verify.file_list import PARTS
 from optimizer.verify.reread import mapping, read_bytes
 from optimizer.verify.same_file import places
+from optimizer.verify.same_rows import Mismatch
 from optimizer.verify.verification import Uncompared
 
 _TABLES = frozenset(f"{name}.csv" for name in TABLES)
@@ -107,26 +108,31 @@ def _differ(name: str, data: bytes, right: bytes, others: bool, found: Compared)
         return
     where = places(name, data, right)
     if where:
-        found.problems += [_differs_at(name, *one) for one in where]
+        found.problems += [_differs_at(name, one) for one in where]
     elif not others or name.endswith(".csv"):
         found.problems.append(_bytes_differ(name))
     else:
         found.uncompared.append(Uncompared(name, by_content=where is not None))
 
 
-def _differs_at(
-    name: str, where: Text | str, value: str, expected: str, row: int | None = None
-) -> Problem:
+def _differs_at(name: str, found: Mismatch) -> Problem:
+    where, value, expected = found.where, found.value, found.expected
+    meant = _NOTHING if value and not expected and not found.said else expected
     if isinstance(where, str):
-        meant = _NOTHING if value and not expected else expected
         return defect(
-            "differs", _DIFFERS, expected=meant, file=name, row=row, column=where, value=value
+            found.code,
+            found.said or _DIFFERS,
+            expected=meant,
+            file=name,
+            row=found.row,
+            column=where,
+            value=value,
+            application_id=found.application_id,
         )
     said = Text(where.zh + _DIFFERS.zh, f"{where.en} {_DIFFERS.en}")
     if expected and not value:
         said = Text(f"{where.zh}沒有內容", f"nothing stands at {where.en}")
-    meant = _NOTHING if value and not expected else expected
-    return defect("differs", said, expected=meant, file=name, value=value)
+    return defect(found.code, said, expected=meant, file=name, value=value)
 
 
 def _bytes_differ(name: str) -> Problem:

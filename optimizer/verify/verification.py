@@ -8,6 +8,8 @@ from enum import StrEnum
 from optimizer.language.text import EMPTY, Text
 from optimizer.problems.errors import Problem
 
+NOT_LISTED = "not_listed"  # of a file with very many differences: how many are not listed
+
 
 class Standing(StrEnum):
     """How far the claim to be the best was proved again."""
@@ -99,6 +101,9 @@ class Verification:
         How many of the first problems are to be said; the others mostly follow.
     other
         Whether the case is not the one that the result was made from.
+    partly
+        Whether there may be more differences: files were not compared, as what they follow from is
+        wrong, or only the first place of one is told.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -109,6 +114,13 @@ class Verification:
     claimed: str = ""
     leading: int = 0
     other: bool = False
+    partly: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many differences there are, with those that are not listed."""
+        more = [int(one.value) for one in self.problems if one.code == NOT_LISTED]
+        return len(self.problems) - len(more) + sum(more)
 
     @property
     def verdict(self) -> Verdict:

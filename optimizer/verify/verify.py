@@ -25,7 +25,7 @@ from optimizer.problems.errors import (
     defect,
 )
 from optimizer.recheck import recheck
-from optimizer.report.folder import SUMMARY
+from optimizer.report.folder import REPORT, SUMMARY
 from optimizer.report.result_columns import TABLES
 from optimizer.result.allocation import Allocation
 from optimizer.revisions.told import annex_of
@@ -171,7 +171,7 @@ def verification(
     parts = [] if document is None else _own_problems(place, document, found)
     if tables["awards"] is None:
         found, leading = ordered([*found, *recheck(case, scored)], (), other=False)
-        return Verification(found, leading=leading)
+        return Verification(found, leading=leading, partly=True)
     said = document or {}
     rebuilt, maker = rebuild(said, scored, case, tables=tables, found=found), claimed_maker(said)
     found += _seal_problems(written, rebuilt.seal)
@@ -188,7 +188,8 @@ def verification(
         found += wrong
         annex = None if wrong else annex_of(chain.said, allocation)
         parts = parts if annex else [part for part in parts if part in _WITHOUT_ANNEX]
-    if allocation is not None and document is not None and not rebuilt.broken:
+    remade = allocation is not None and document is not None and not rebuilt.broken
+    if allocation is not None and document is not None and remade:
         head, wrong_head = head_of(document, allocation, templates)
         found += wrong_head
         parts = [part for part in parts if part != "report" or not wrong_head]
@@ -212,6 +213,7 @@ def verification(
         claimed=str(said.get("seal", "")),
         leading=leading,
         other=rebuilt.other,
+        partly=not remade or any(one.file == REPORT and one.code == "differs" for one in found),
     )
 
 

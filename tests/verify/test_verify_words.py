@@ -36,6 +36,7 @@ from optimizer.verify.differences import table_differences
 from optimizer.verify.remake import compare
 from optimizer.verify.reread import ResultTable
 from optimizer.verify.same_file import places
+from optimizer.verify.verification import Verification
 from optimizer.verify.verify import verification
 
 
@@ -243,8 +244,98 @@ def test_a_published_list_that_is_no_csv_is_only_said_to_differ() -> None:
     right = b"\xef\xbb\xbfa,b\r\n1,2\r\n"
     assert places("awarded.csv", b"\xff\xfe", right) == []
     assert places("awarded.csv", right.replace(b"\r\n", b"\n"), right) == []
-    [(where, value, expected, row)] = places("awarded.csv", right + b"3\r\n", right) or []
-    assert (where, value, expected, row) == ("a", "3", "", 3)
+    [extra] = places("awarded.csv", right + b"3\r\n", right) or []
+    assert (extra.row, extra.said.en) == (3, "a row too many: 3")
+
+
+def without_line(number: int) -> Callable[[bytes], bytes]:
+    return lambda data: b"".join(
+        line for at, line in enumerate(data.splitlines(keepends=True)) if at != number
+    )
+
+
+def test_what_each_list_was_edited_in_is_told_and_a_row_that_is_missing_is_called_that(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also beside an edit of the list itself, from which everything might follow."""
+    monkeypatch.setattr("optimizer.verify.verify.remake", remake_once)
+    folder = Path(shutil.copytree(published, tmp_path / "out"))
+    edits = {"awarded": without_line(1), "rules": csv_cell("3,000", "4,000")}
+    for name, edit in edits.items():
+        path = folder / "published" / f"{name}.csv"
+        path.write_bytes(edit(path.read_bytes()))
+    found = verification(folder, small_case(), quick=True)
+    assert len(found.problems) == found.count == 4 and not found.partly
+    assert any("3,000" in p.right and "應為" not in p.right for p in found.problems)
+    missing = "・published/awarded.csv：少一列：A"
+    for again in (False, True):
+        said = [line.zh for line in lines(folder)]
+        assert any(line.startswith(missing) for line in said)
+        assert any("published/rules.csv，" in line and "4,000" in line for line in said)
+        if not again:
+            edit_rows(folder, "awards.csv", lambda rows: rows[1].__setitem__(-1, "x"))
+
+
+def rows_of(*rows: str) -> bytes:
+    return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
+
+
+LIST = ("序號,申請編號,金額", "1,A1,10", "2,A2,20", "3,A3,30")
+ROWS = [
+    (("1,A1,10", "2,A3,30"), ["少一列：A2", "序號"]),
+    (("1,A1,10", "2,A2,20", "2,A2,20", "3,A3,30"), ["多一列：A2"]),
+    (("1,A1,10", "2,X,20", "3,A3,30"), ["申請編號"]),
+    (("2,A2,20", "1,A1,10", "3,A3,30"), ["列的順序不同"]),
+    (("2,A2,20", "1,A1,11", "3,A3,30", "4,B,1"), ["多一列：B", "金額", "列的順序不同"]),
+]
+
+
+@pytest.mark.parametrize(("rows", "told"), ROWS)
+def test_rows_are_compared_by_their_application(rows: tuple[str, ...], told: list[str]) -> None:
+    found = places("a.csv", rows_of(LIST[0], *rows), rows_of(*LIST)) or []
+    assert [one.said.zh or one.where for one in found] == told
+
+
+def test_more_differences_than_are_listed_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimizer.verify.same_file.MOST_PLACES", 2)
+    (tmp_path / "a.csv").write_bytes(rows_of(LIST[0], *(line + "0" for line in LIST[1:])))
+    problems = compare(tmp_path, {"a.csv": rows_of(*LIST)}, MadeBy.here()).problems
+    found = Verification(problems, leading=len(problems))
+    assert (len(problems), found.count) == (3, 3) and problems[-1].value == "1"
+    said = differences(found, small_case().policy)
+    assert said[-1].en == "1 more; --json lists up to 10,000 of each file."
+
+
+def test_a_workbook_that_another_program_saved_without_values_is_compared_by_its_formulas(
+    published: Path,
+) -> None:
+    right = (published / "published" / "lists.xlsx").read_bytes()
+    sheet = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(right)) as archive:
+        formula, value = re.findall(r"<f>(SUB[^<]*)</f><v>(\d+)</v>", archive.read(sheet).decode())[
+            0
+        ]
+    saved = f"<f>{formula}</f><v>{value}</v>"
+    bare = in_member(sheet, saved, f'<f aca="false">{formula}</f><v></v>')(right)
+    assert places("lists.xlsx", bare, right) == []
+    for wrong in (f"<f>{formula}</f><v>{value}9</v>", f"<f>1+{formula}</f><v></v>"):
+        assert places("lists.xlsx", in_member(sheet, saved, wrong)(right), right)
+
+
+def test_a_part_that_a_workbook_lacks_is_said_to_be_missing(
+    published: Path, tmp_path: Path
+) -> None:
+    right = (published / "published" / "lists.xlsx").read_bytes()
+    page, left = io.BytesIO(), "xl/theme/theme1.xml"
+    with zipfile.ZipFile(io.BytesIO(right)) as source, zipfile.ZipFile(page, "w") as target:
+        for info in source.infolist():
+            if info.filename != left:
+                target.writestr(info, source.read(info))
+    (tmp_path / "lists.xlsx").write_bytes(page.getvalue())
+    (said,) = compare(tmp_path, {"lists.xlsx": right}, MadeBy.here()).problems
+    assert said.say("zh-TW") == f"lists.xlsx，{left}：檔案內沒有此部分，可能由其他程式另存"
 
 
 def test_the_fingerprints_that_a_summary_names_are_those_of_its_report(tmp_path: Path) -> None:
