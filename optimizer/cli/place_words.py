@@ -42,7 +42,6 @@ _WORDS: dict[str, Text] = {
     "envy": Text("本應優先而未獲補助", "envy"),
     "every": Text("必獲補助", "in every optimum"),
     "fingerprints": Text("頁面指紋之雜湊值", "hash of the fingerprints of the page"),
-    "not_worked_out": Text("未能算出之件數", "number of questions not worked out"),
     "flagged": Text("註記件數", "flagged"),
     "floor": Text("後續須維持之值", "floor"),
     "funded": Text("補助件數", "funded"),
