@@ -98,7 +98,8 @@ class Entering:
         if not alone:
             return effect.together
         named = [_told(one, self.allocation, self.parent) for one in alone[:LISTED]]
-        zh, en = "、".join(t.zh for t in named), "; ".join(t.en for t in named)
+        zh = "、".join(t.zh for t in named).replace("、 ", "、")  # a blank is for what stands before
+        en = "; ".join(t.en for t in named)
         if len(self.changes) == 1:
             because = effect.because
             return Text(f"因{zh}{because.zh}", f"{because.en}{en}")
