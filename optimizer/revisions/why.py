@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -44,10 +44,7 @@ _ENTERS = _Effect(
         "no single change brings it in, only several together",
     ),
     Text("而遞補", "it comes in because "),
-    Text(
-        "單獨發生即足使其遞補（核定未必至此數）",
-        "alone would bring it in (not necessarily with this award)",
-    ),
+    Text("單獨發生即足使其遞補", "alone would bring it in"),
 )
 _RISES = _Effect(
     Text(
@@ -60,6 +57,9 @@ _RISES = _Effect(
         "alone would raise it (not necessarily to this amount)",
     ),
 )
+_NOT_SO_MUCH = Text(
+    "（核定未必至此數）", " (not necessarily with this award)"
+)  # where parts are granted
 _UNTRIED = Text(
     "本次異動後之結果，未逐項試算",
     "after the changes of this revision, which were not tried one by one",
@@ -88,17 +88,27 @@ class Entering:
     def _parts(self, one: str) -> Iterator[Text]:
         alone, other = self.answers.alone.get(one), self.answers.without.get(one)
         if alone is not None:
-            yield self._brought(alone, _ENTERS)
+            yield self._brought(alone, self._enters)
         if other is not None:
             yield self._worse(other)
         else:
             yield _FATES.get(self._certainty[one], _UNPROVED)
 
+    @property
+    def _enters(self) -> _Effect:
+        if self.allocation.case.policy.settings.award.mode != "partial":
+            return _ENTERS
+        enough = _ENTERS.enough
+        said = Text(f"{enough.zh}{_NOT_SO_MUCH.zh}", f"{enough.en}{_NOT_SO_MUCH.en}")
+        return replace(_ENTERS, enough=said)
+
     def _brought(self, alone: tuple[str, ...], effect: _Effect) -> Text:
         if not alone:
             return effect.together
         named = [_told(one, self.allocation, self.parent) for one in alone[:LISTED]]
-        zh = "、".join(t.zh for t in named).replace("、 ", "、")  # a blank is for what stands before
+        zh = "、".join(t.zh for t in named).replace(
+            "、 ", "、"
+        )  # a blank is for what stands before
         en = "; ".join(t.en for t in named)
         if len(self.changes) == 1:
             because = effect.because
