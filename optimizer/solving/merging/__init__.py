@@ -6,7 +6,7 @@ So components are *merged* in an order in which their left sides stay together, 
 forgotten, as soon as all of its own components are merged (bucket elimination; Dechter 1999, doi
 10.1016/S0004-3702(99)00059-4). What loses more than a gap against the bound of an LP's prices is left out.
 
-- `arrivals`, `states`: what merged components can come to; `pairs`: one merge;
+- `arrivals`, `states`: what merged components can come to; `pairs`: one merge; `several`: many small ones at once;
 - `order`: which are merged next;
 - `traced`: which options the best states are made of;
 - `tied`: the options of a component that has numbers beside its bundles;
